@@ -1,0 +1,55 @@
+"""What every test shares: marks given by folder, a clean environment, PostgreSQL, no skipping in CI."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import postgres
+
+ROOT = Path(__file__).parent
+MARKED_FOLDERS = ("unit", "app", "stack")
+MUST_RUN_IN_CI = ("postgres", "stack")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in tests/unit is marked `unit`, and so on."""
+    for item in items:
+        folder = item.path.relative_to(ROOT).parts[0]
+        if folder in MARKED_FOLDERS:
+            item.add_marker(folder)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a test that needs a server and was skipped has failed: the server should have been there."""
+    report = yield
+    must_run = [mark for mark in MUST_RUN_IN_CI if item.get_closest_marker(mark)]
+    if report.skipped and must_run and os.environ.get("CI", "").lower() in ("1", "true"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"A {must_run[0]} test must run in CI. {reason}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test sees the default settings, whatever the person who runs it has exported."""
+    for name in [*os.environ]:
+        if name.startswith("BANGBAN_") or name in ("DATABASE_URL", "REDIS_URL"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """URL of an empty PostgreSQL database of this session (mark the test `postgres`)."""
+    try:
+        with postgres.database() as url:
+            yield url
+    except postgres.NoPostgres as reason:
+        pytest.skip(str(reason))
