@@ -1,0 +1,272 @@
+"""`Conversations.receive`: the one way every message of every channel goes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.channels.cleaning import clean_text
+from bot.channels.message import Deliver, Incoming, NotDelivered, Outcome, Reply, StoredReply, Turn
+from bot.content import FrontWords
+from bot.conversation.identity import kept_id, pseudonym
+from bot.conversation.order import SharedLock, Ticket, Turnstile, WaitedTooLong
+from bot.conversation.owner import Event, owner_after
+from bot.conversation.rasa import Failure, RasaClient, RasaFailed
+from bot.conversation.triage import OUTCOMES, Route, after_turn, needs_new_session, route
+from bot.errors import BangbanError
+from bot.masking import mask
+from bot.store import (
+    Arrival,
+    ConversationState,
+    ConversationStore,
+    Exchange,
+    MessageState,
+    NewReply,
+    StoredMessage,
+)
+
+log = structlog.get_logger(__name__)
+
+_DELIVERY_S = 10.0
+_MARGIN_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRules:
+    """The numbers of a turn. `salt` keys the pseudonyms."""
+
+    deadline_s: float
+    max_chars: int
+    salt: str
+
+    @property
+    def wait_s(self) -> float:
+        """How long a message waits for the same sender's messages before it."""
+        return 3 * self.deadline_s
+
+    @property
+    def longest_s(self) -> float:
+        """Longer than any turn that is still alive can take, waiting and delivery included."""
+        return 2 * self.wait_s + self.held_s + _MARGIN_S
+
+    @property
+    def held_s(self) -> float:
+        """Longer than a turn takes once it is its turn."""
+        return self.deadline_s + _DELIVERY_S + 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """The replies of a turn, what is kept with them, and the conversation after it."""
+
+    replies: tuple[Reply, ...]
+    author: str
+    after: ConversationState | None
+    """None leaves it as it is."""
+    why: Mapping[str, Any]
+
+
+class _Clock:
+    """Milliseconds of each stage of a turn."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+        self.laps: dict[str, int] = {}
+
+    def lap(self, stage: str) -> None:
+        """The stage that began at the last lap ends now."""
+        now = time.monotonic()
+        self.laps[stage] = round(1000 * (now - self._last))
+        self._last = now
+
+
+class Conversations:
+    """Receives messages, has them answered, stores and delivers the replies."""
+
+    def __init__(
+        self,
+        store: ConversationStore,
+        rasa: RasaClient,
+        words: FrontWords,
+        rules: TurnRules,
+        lock: SharedLock,
+    ) -> None:
+        self._store = store
+        self._rasa = rasa
+        self._words = words
+        self._rules = rules
+        self._lock = lock
+        self._turnstile = Turnstile()
+
+    async def receive(self, incoming: Incoming, deliver: Deliver) -> Turn:
+        """Answer a message and hand the replies to `deliver`.
+
+        A duplicate is never answered anew: it gets the replies of the first copy, once they are there.
+        Raises BangbanError only when the message could not be stored.
+        """
+        sender = pseudonym(self._rules.salt, incoming.channel, incoming.sender)
+        key = f"{incoming.channel}-{sender}"
+        masked = mask(clean_text(incoming.text))
+        ticket = self._turnstile.join(key)
+        try:
+            arrival = await self._store.receive(
+                incoming.channel,
+                sender,
+                None if incoming.external_id is None else kept_id(incoming.external_id),
+                masked.text,
+                masked.found,
+            )
+            if arrival.fresh or await self._store.reopen(arrival.message_id):
+                return await self._in_order(arrival, masked.text, key, ticket, deliver)
+        finally:
+            ticket.leave()
+        turn = await self._first_copy(arrival)
+        await self._deliver(turn, deliver)
+        return turn
+
+    async def mark_unfinished(self, *, alone: bool) -> int:
+        """Mark the messages a stopped process left behind. `alone`: no other front runs on this store."""
+        age = timedelta(0) if alone else timedelta(seconds=self._rules.longest_s)
+        count = await self._store.fail_unfinished(datetime.now(UTC) - age)
+        if count:
+            log.warning("unfinished_messages_marked", count=count)
+        return count
+
+    async def _in_order(
+        self, arrival: Arrival, text: str, key: str, ticket: Ticket, deliver: Deliver
+    ) -> Turn:
+        """Wait for the sender's turns before this one; then answer, store and deliver."""
+        clock = _Clock()
+        try:
+            await ticket.wait(self._rules.wait_s)
+            async with self._lock.hold(key, wait_s=self._rules.wait_s, longest_s=self._rules.held_s):
+                clock.lap("wait")
+                answered = await self._answered(arrival, text, key)
+                clock.lap("answer")
+                turn = await self._stored(arrival, answered, clock)
+                await self._deliver(turn, deliver)
+        except WaitedTooLong:
+            clock.lap("wait")
+            answered = self._own_words("busy", Outcome.FAILED, None, {"failure": "busy"})
+            turn = await self._stored(arrival, answered, clock)
+            await self._deliver(turn, deliver)
+        return turn
+
+    async def _answered(self, arrival: Arrival, text: str, key: str) -> _Answered:
+        """The answer to a message: Rasa's, or our own words when it needs none or has none."""
+        state = await self._store.state(arrival.conversation_id)
+        state = replace(state, owner=owner_after(state.owner, Event.CITIZEN_WROTE))
+        way = route(text, state.owner, max_chars=self._rules.max_chars)
+        if way is not Route.ASK_RASA:
+            return self._own_words(way.value, OUTCOMES[way], state, {"route": way.value})
+        try:
+            turn = await self._rasa.turn(
+                key,
+                text,
+                {"message_id": arrival.message_id},
+                new_session=needs_new_session(state),
+                deadline_s=self._rules.deadline_s,
+            )
+        except RasaFailed as failed:
+            words = "slow" if failed.failure is Failure.TIMEOUT else "failed"
+            why = {"failure": failed.failure.value, "detail": failed.detail}
+            after = after_turn(state, reached_rasa=False)
+            return self._own_words(words, Outcome.FAILED, after, why)
+        except Exception as bug:  # whatever it is, the citizen gets an answer
+            log.exception("turn_failed", message_id=arrival.message_id)
+            why = {"failure": "internal", "detail": type(bug).__name__}
+            after = after_turn(state, reached_rasa=False)
+            return self._own_words("failed", Outcome.FAILED, after, why)
+        after = after_turn(state, reached_rasa=True)
+        if any(reply.outcome is Outcome.HANDOFF for reply in turn.replies):
+            after = replace(after, owner=owner_after(after.owner, Event.PERSON_ASKED_FOR))
+        understood = {"intent": turn.intent, "confidence": turn.confidence, "turn": after.turn}
+        return _Answered(turn.replies, "bot", after, {"rasa": understood})
+
+    def _own_words(
+        self, key: str, outcome: Outcome, after: ConversationState | None, why: Mapping[str, Any]
+    ) -> _Answered:
+        text = self._words.say(key, max_chars=self._rules.max_chars)
+        return _Answered((Reply(outcome=outcome, text=text),), "front", after, why)
+
+    async def _stored(self, arrival: Arrival, answered: _Answered, clock: _Clock) -> Turn:
+        new = [_new_reply(reply, answered) for reply in answered.replies]
+        outcomes = [reply.outcome for reply in answered.replies]
+        rows = await self._store.answer(
+            arrival.message_id,
+            new,
+            answered.after,
+            timings=clock.laps,
+            handoff_requested=answered.author == "bot" and Outcome.HANDOFF in outcomes,
+        )
+        log.info(
+            "turn",
+            message_id=arrival.message_id,
+            conversation=arrival.conversation_id,
+            outcome=[outcome.value for outcome in outcomes],
+            guide=new[0].guide_id,
+            failure=answered.why.get("failure"),
+            detail=answered.why.get("detail") or None,
+            ms=clock.laps,
+        )
+        stored = zip(rows, answered.replies, strict=True)
+        return Turn(arrival.message_id, tuple(StoredReply(row.id, reply) for row, reply in stored))
+
+    async def _first_copy(self, arrival: Arrival) -> Turn:
+        """The replies of the first copy of a duplicate, waiting for them while it is being worked on."""
+        give_up = time.monotonic() + self._rules.wait_s + self._rules.deadline_s
+        pause = 0.05
+        while True:
+            exchange = await self._store.exchange(arrival.message_id)
+            if exchange.question.state is not MessageState.PENDING or time.monotonic() > give_up:
+                return _again(exchange)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 0.4)
+
+    async def _deliver(self, turn: Turn, deliver: Deliver) -> None:
+        """Hand the replies over and record whether the channel took them."""
+        ids = [stored.message_id for stored in turn.replies]
+        reason = ""
+        try:
+            async with asyncio.timeout(_DELIVERY_S):
+                await deliver(turn)
+        except NotDelivered as refused:
+            reason = str(refused)
+        except TimeoutError:
+            reason = "timeout"
+        if reason:
+            log.warning("not_delivered", message_id=turn.message_id, reason=reason)
+        try:
+            if reason:
+                await self._store.undelivered(ids, reason)
+            else:
+                await self._store.delivered(ids)
+        except BangbanError as error:
+            log.error("delivery_state_lost", message_id=turn.message_id, code=error.code)
+
+
+def _new_reply(reply: Reply, answered: _Answered) -> NewReply:
+    return NewReply(
+        author=answered.author,
+        text=reply.text,
+        payload=reply.public(),
+        outcome=reply.outcome.value,
+        aspect=reply.aspect,
+        guide_id=reply.guide.id if reply.guide else None,
+        guide_version=reply.guide.version if reply.guide else None,
+        provenance={**reply.provenance, "turn": dict(answered.why)},
+    )
+
+
+def _again(exchange: Exchange) -> Turn:
+    return Turn(exchange.question.id, tuple(_stored_reply(row) for row in exchange.replies), duplicate=True)
+
+
+def _stored_reply(row: StoredMessage) -> StoredReply:
+    return StoredReply(row.id, Reply.read({**row.payload, "provenance": dict(row.provenance)}))

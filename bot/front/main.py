@@ -1,0 +1,45 @@
+"""Builds the front and runs it."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.channels.body import LARGEST_BODY
+from bot.front import resources
+from bot.front.keys import SETTINGS
+from bot.front.logs import set_up_logging
+from bot.front.middlewares import MIDDLEWARES, add_headers
+from bot.front.routes import set_up_routes
+from bot.settings import Settings
+
+
+def init_app(settings: Settings) -> web.Application:
+    """The application, the same for tests and for a city. Resources are acquired when it starts."""
+    app = web.Application(middlewares=MIDDLEWARES, client_max_size=LARGEST_BODY)
+    app[SETTINGS] = settings
+    app.cleanup_ctx.extend(
+        [
+            resources.database,
+            resources.http_client,
+            resources.redis,
+            resources.health,
+            resources.conversations,
+        ]
+    )
+    app.on_response_prepare.append(add_headers)
+    set_up_routes(app)
+    return app
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop; then finish the turns under way."""
+    set_up_logging(settings.log_level)
+    web.run_app(
+        init_app(settings),
+        host=settings.front_host,
+        port=settings.front_port,
+        access_log=None,
+        handler_cancellation=False,  # a turn goes on when the client hangs up
+        shutdown_timeout=settings.turn_deadline_s + 2,
+        print=None,
+    )

@@ -1,0 +1,95 @@
+"""One cleanup context for each resource: what it acquires before the yield it releases after it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import aiohttp
+import structlog
+from aiohttp import web
+from redis.asyncio import Redis
+
+from bot.channels.rest import CONVERSATIONS
+from bot.content import load_words
+from bot.conversation.order import NoSharedLock, RedisLock
+from bot.conversation.rasa import RasaClient
+from bot.conversation.service import Conversations, TurnRules
+from bot.errors import BangbanError
+from bot.front.health import Health, Part, check_actions, check_database, check_rasa, check_redis
+from bot.front.keys import DATABASE, HEALTH, HTTP, REDIS, SETTINGS
+from bot.store import ConversationStore, Database
+
+log = structlog.get_logger(__name__)
+
+_SWEEP_S = 30.0
+
+
+async def database(app: web.Application) -> AsyncIterator[None]:
+    """Our store, its tables brought up to date."""
+    async with Database.open(app[SETTINGS].database_url) as opened:
+        app[DATABASE] = opened
+        yield
+
+
+async def http_client(app: web.Application) -> AsyncIterator[None]:
+    """Connections to Rasa and the action server. How many is decided by how many citizens wait."""
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        app[HTTP] = session
+        yield
+
+
+async def redis(app: web.Application) -> AsyncIterator[None]:
+    """Redis, when several fronts run."""
+    url = app[SETTINGS].redis_url
+    if not url:
+        yield
+        return
+    client = Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
+    app[REDIS] = client
+    yield
+    await client.aclose()
+
+
+async def health(app: web.Application) -> AsyncIterator[None]:
+    """The checks behind /readyz."""
+    settings, http = app[SETTINGS], app[HTTP]
+    checks = [
+        Part(("database",), lambda: check_database(app[DATABASE])),
+        Part(("rasa",), lambda: check_rasa(http, settings.rasa_url)),
+        Part(("actions", "index"), lambda: check_actions(http, settings.actions_url)),
+    ]
+    if settings.redis_url:
+        checks.append(Part(("redis",), lambda: check_redis(app[REDIS])))
+    app[HEALTH] = Health(checks)
+    yield
+
+
+async def conversations(app: web.Application) -> AsyncIterator[None]:
+    """The conversation path. What a stopped process left unfinished is marked first, then now and then."""
+    settings = app[SETTINGS]
+    service = Conversations(
+        ConversationStore(app[DATABASE]),
+        RasaClient(app[HTTP], settings.rasa_url, settings.rasa_token),
+        load_words(),
+        TurnRules(settings.turn_deadline_s, settings.max_message_chars, settings.mask_salt),
+        RedisLock(app[REDIS]) if settings.redis_url else NoSharedLock(),
+    )
+    app[CONVERSATIONS] = service
+    await service.mark_unfinished(alone=not settings.redis_url)
+    sweeping = asyncio.create_task(_sweep(service))
+    yield
+    sweeping.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await sweeping
+
+
+async def _sweep(service: Conversations) -> None:
+    while True:
+        await asyncio.sleep(_SWEEP_S)
+        try:
+            await service.mark_unfinished(alone=False)
+        except BangbanError as error:
+            log.error("sweep_failed", code=error.code)

@@ -1,0 +1,25 @@
+"""What Bangban keeps: knowledge versions, conversations and their messages, on SQLite or PostgreSQL."""
+
+from bot.store.conversations import ConversationStore
+from bot.store.database import Database
+from bot.store.knowledge import KnowledgeStore, PublishCounts, Published, StoredRecord
+from bot.store.states import Direction, KnowledgeStatus, MessageState, Owner
+from bot.store.values import Arrival, ConversationState, Exchange, NewReply, StoredMessage
+
+__all__ = [
+    "Arrival",
+    "ConversationState",
+    "ConversationStore",
+    "Database",
+    "Direction",
+    "Exchange",
+    "KnowledgeStatus",
+    "KnowledgeStore",
+    "MessageState",
+    "NewReply",
+    "Owner",
+    "PublishCounts",
+    "Published",
+    "StoredMessage",
+    "StoredRecord",
+]

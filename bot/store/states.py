@@ -1,0 +1,47 @@
+"""The closed sets of the store: every state a record can be in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Owner(StrEnum):
+    """Who speaks in a conversation."""
+
+    BOT = "bot"
+    QUEUED = "queued"
+    """Waiting for a person; the bot is silent."""
+    HUMAN = "human"
+    CLOSED = "closed"
+
+
+class Direction(StrEnum):
+    """Who a message is from: `in` is the citizen's, `out` is ours."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class MessageState(StrEnum):
+    """How far a message has come. What is `failed` has its reason beside it."""
+
+    PENDING = "pending"
+    """Inbound: nothing answers it yet. Outbound: not handed to the channel yet."""
+    ANSWERED = "answered"
+    """Inbound only: a reply to it is stored."""
+    SENT = "sent"
+    """Outbound only: the channel took it."""
+    FAILED = "failed"
+
+
+class KnowledgeStatus(StrEnum):
+    """The life of one version of a record. At most one version of a record is published."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+RESTARTED = "restarted"
+"""The reason of a message whose process ended before it was done."""

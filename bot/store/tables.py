@@ -1,0 +1,130 @@
+"""The tables. Every change here comes with a migration; a test holds the two together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from bot.store.columns import BigKey, Json, UtcDateTime, word
+from bot.store.states import Direction, KnowledgeStatus, MessageState, Owner
+
+_IS_PUBLISHED = text("status = 'published'")
+_IS_PENDING = text("state = 'pending'")
+
+
+class Base(DeclarativeBase):
+    """Constraint names follow one pattern, so that migrations can name them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+
+
+class KnowledgeVersion(Base):
+    """One version of an item, guide, hall, region or FAQ. Its content never changes; its status does."""
+
+    __tablename__ = "knowledge_versions"
+    __table_args__ = (
+        UniqueConstraint("kind", "key", "version"),
+        Index(
+            "uq_knowledge_versions_published",
+            "kind",
+            "key",
+            unique=True,
+            sqlite_where=_IS_PUBLISHED,
+            postgresql_where=_IS_PUBLISHED,
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str] = mapped_column(String(120))
+    version: Mapped[int]
+    status: Mapped[KnowledgeStatus] = mapped_column(word(KnowledgeStatus))
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the content (`Record.digest`): equal content makes no new version."""
+    author: Mapped[str] = mapped_column(String(120))
+    approver: Mapped[str | None] = mapped_column(String(120))
+    source: Mapped[str] = mapped_column(Text)
+    """The file it was imported from, empty when it was written by hand."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Conversation(Base):
+    """All that one person and we say to each other on one channel."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("channel", "sender"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    sender: Mapped[str] = mapped_column(String(64))
+    """A keyed pseudonym of the channel's own id of the person, which is not stored."""
+    owner: Mapped[Owner] = mapped_column(word(Owner))
+    session: Mapped[int]
+    """Number of the Rasa session the next turn belongs to, from 1."""
+    turn: Mapped[int]
+    """Turns so far in that session."""
+    last_seq: Mapped[int]
+    handoff_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a person was last asked for."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Message(Base):
+    """One message of a conversation, personal numbers masked."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "direction", "external_id"),
+        Index("ix_messages_reply_to", "reply_to"),
+        Index(
+            "ix_messages_pending",
+            "created_at",
+            sqlite_where=_IS_PENDING,
+            postgresql_where=_IS_PENDING,
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    """Place in the conversation, from 1."""
+    direction: Mapped[Direction] = mapped_column(word(Direction))
+    author: Mapped[str] = mapped_column(String(64))
+    """`citizen`, `bot` (the assistant answered) or `front` (it could not, these are our own words)."""
+    external_id: Mapped[str | None] = mapped_column(String(80))
+    """The channel's id of the message: the same one is never worked on twice."""
+    text: Mapped[str] = mapped_column(Text)
+    payload: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """Outbound: the reply as sent. Inbound: which kinds of personal number were masked."""
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    aspect: Mapped[str | None] = mapped_column(String(32))
+    guide_id: Mapped[str | None] = mapped_column(String(120))
+    guide_version: Mapped[int | None]
+    provenance: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """Why this was answered: scores, rule, fields, intent, or which part failed."""
+    state: Mapped[MessageState] = mapped_column(word(MessageState))
+    reason: Mapped[str] = mapped_column(String(200))
+    """Why the state is failed, else empty."""
+    reply_to: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    session: Mapped[int]
+    timings: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """Milliseconds of the turn, by stage."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,78 @@
+"""What goes into the conversation store and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.store.states import Direction, MessageState, Owner
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An inbound message after it was stored, or the one stored before under the same id."""
+
+    message_id: int
+    conversation_id: int
+    fresh: bool
+    """False: a duplicate; the message was there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationState:
+    """What decides about the next turn of a conversation."""
+
+    owner: Owner
+    session: int
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewReply:
+    """One reply about to be stored."""
+
+    author: str
+    text: str
+    payload: Mapping[str, Any]
+    outcome: str
+    aspect: str | None = None
+    guide_id: str | None = None
+    guide_version: int | None = None
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message as it is in the store."""
+
+    id: int
+    conversation_id: int
+    channel: str
+    sender: str
+    seq: int
+    direction: Direction
+    author: str
+    external_id: str | None
+    text: str
+    payload: Mapping[str, Any]
+    outcome: str | None
+    aspect: str | None
+    guide_id: str | None
+    guide_version: int | None
+    provenance: Mapping[str, Any]
+    state: MessageState
+    reason: str
+    reply_to: int | None
+    session: int
+    timings: Mapping[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A citizen's message and the replies to it, oldest first."""
+
+    question: StoredMessage
+    replies: tuple[StoredMessage, ...]
