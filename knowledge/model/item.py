@@ -45,4 +45,6 @@ class Item(Record):
     owner_role: OwnerRole = OwnerRole.ANY
     neighbours: tuple[RecordId, ...] = ()
     hotline: str = ""
+    any_matter: bool = False
+    """A service for any matter (帮办代办窗口, 跨域通办专区): named beside other matters' answers."""
     fictional: bool = False

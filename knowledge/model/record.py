@@ -16,7 +16,8 @@ class Record(BaseModel):
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready fields, empty ones left out (an empty field means: not in the source)."""
-        return _without_empty(self.model_dump(mode="json"))
+        fields: dict[str, Any] = _without_empty(self.model_dump(mode="json"))
+        return fields
 
     def digest(self) -> str:
         """SHA-256 hex of the canonical content; equal content has equal digest on every machine."""

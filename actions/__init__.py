@@ -1,0 +1,1 @@
+"""The action server: asks the knowledge base, decides, chooses words, returns slots to Rasa."""

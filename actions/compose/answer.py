@@ -1,0 +1,172 @@
+"""An answer in order: title and region, the asked fields, what else applies, authority, source, date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.compose.aspects import RENDERERS
+from actions.compose.section import Context, Section, join
+from knowledge.aspects import Aspect
+from knowledge.model import NATIONWIDE, Guide, RegionLevel, ScopeStatus
+from knowledge.where import GuideChoice
+
+MOST_ELSEWHERE = 4
+SUGGESTED = (
+    Aspect.WHERE,
+    Aspect.MATERIALS,
+    Aspect.TIME_LIMIT,
+    Aspect.FEE,
+    Aspect.ONLINE,
+    Aspect.PHONE,
+)
+_PLACES = (Aspect.WHERE, Aspect.CROSS_REGION, Aspect.OVERVIEW)
+
+
+def answer_section(c: Context) -> Section:
+    """Every line of an answered turn, with the guide fields they came from."""
+    asked = RENDERERS[c.answer.aspect](c)
+    return join(
+        Section((_title(c),), ("task_name", "region")),
+        _about_regions(c),
+        asked or _missing(c),
+        _helpers(c),
+        _elsewhere(c),
+        _also(c),
+        _ask_for_regions(c),
+        _footer(c),
+    )
+
+
+def suggestions(c: Context) -> tuple[str, ...]:
+    """What can be asked next and has an answer in this guide, as the citizen would type it."""
+    following = [a for a in SUGGESTED if a is not c.answer.aspect and RENDERERS[a](c)]
+    return tuple(c.words.say(f"suggest.{aspect.value}") for aspect in following[:4])
+
+
+def _title(c: Context) -> str:
+    say, guide = c.words.say, c.guide
+    title = say("answer.title", title=guide.task_name, region=_region_words(c, guide))
+    return say("answer.fictional") + "\n" + title if guide.fictional else title
+
+
+def _region_words(c: Context, guide: Guide) -> str:
+    if guide.region == NATIONWIDE:
+        return c.words.say("answer.region_nation")
+    region = c.base.gazetteer.get(guide.region)
+    key = "region_zone" if region and region.level is RegionLevel.ZONE else "region_of"
+    return c.words.say(f"answer.{key}", region=c.region_name(guide.region))
+
+
+def _about_regions(c: Context) -> Section:
+    """Say it when a wider guide stands in for a region's own, or a place was not recognised."""
+    say, answer = c.words.say, c.answer
+    used = _region_words(c, answer.guide)
+    lines = [say("answer.unknown_place", place=place, used=used) for place in answer.unknown_places[:2]]
+    asked = answer.owner or answer.here
+    if answer.choice.fell_back and asked:
+        lines.append(say("answer.fell_back", region=c.region_name(asked), used=used))
+    return Section(tuple(lines))
+
+
+def _missing(c: Context) -> Section:
+    say, aspect = c.words.say, c.answer.aspect
+    if aspect is Aspect.ONLINE:
+        return Section((say("online.no_word", phone=c.phone),))
+    if aspect is Aspect.CROSS_REGION:
+        return Section((say("where.unclear", phone=c.phone),))
+    return Section((say("answer.missing", aspect=say(f"aspect.{aspect.value}"), phone=c.phone),))
+
+
+def _elsewhere(c: Context) -> Section:
+    """What other guides of the same item say on this aspect, each tied to its region.
+
+    One row a guide: the citizen in that region must not be told only the national figure, and
+    one outside it must see that the local figure is not theirs.
+    """
+    say = c.words.say
+    lines: list[str] = []
+    for guide in c.answer.choice.alternatives:
+        if guide.fictional != c.guide.fictional:
+            continue
+        if len(lines) == MOST_ELSEWHERE:
+            break
+        other = replace(
+            c, answer=replace(c.answer, choice=GuideChoice(guide=guide, fell_back=False, alternatives=()))
+        )
+        told = _short(other)
+        if not told:
+            continue
+        key = "planned_line" if guide.status is ScopeStatus.PLANNED else "elsewhere_line"
+        lines.append(say(f"answer.{key}", region=_region_words(c, guide), text=told + _dated(guide)))
+    return Section((say("answer.elsewhere"), *lines)) if lines else Section()
+
+
+def _helpers(c: Context) -> Section:
+    """帮办代办窗口 and 跨域通办专区 between the two regions: named with their own guide's words and date."""
+    say = c.words.say
+    lines = [
+        say("answer.elsewhere_line", region=guide.task_name, text=guide.where_explain + _dated(guide))
+        for guide in c.answer.helpers
+        if guide.where_explain
+    ]
+    return Section((say("answer.helpers"), *lines)) if lines else Section()
+
+
+def _also(c: Context) -> Section:
+    if not c.answer.also:
+        return Section()
+    titles = "”“".join(option.title for option in c.answer.also)
+    return Section((c.words.say("answer.also", titles=f"“{titles}”"),))
+
+
+def _short(c: Context) -> str:
+    """One line of a guide for the asked aspect, from its own fields only."""
+    guide, aspect = c.guide, c.answer.aspect
+    scoped = "；".join(scope.explain for scope in guide.handle_scopes if scope.explain)
+    by_aspect = {
+        Aspect.TIME_LIMIT: guide.promise_explain or guide.anticipate_explain,
+        Aspect.FEE: guide.fee_explain,
+        Aspect.MATERIALS: guide.materials_explain or "、".join(m.material_name for m in guide.materials),
+        Aspect.CONDITIONS: guide.accept_condition or "；".join(guide.notes),
+        Aspect.ONLINE: guide.online_explain,
+        Aspect.STEPS: guide.handle_flow or "→".join(step.name for step in guide.flow_steps),
+        Aspect.WHERE: guide.where_explain or scoped,
+        Aspect.CROSS_REGION: scoped or guide.where_explain,
+        Aspect.OVERVIEW: scoped or guide.where_explain or "；".join(guide.notes),
+    }
+    return by_aspect.get(aspect, "")
+
+
+def _dated(guide: Guide) -> str:
+    date = guide.publish_date or next((s.published for s in guide.sources if s.published), "")
+    return f"（{date}）" if date else ""
+
+
+def _ask_for_regions(c: Context) -> Section:
+    """Invite, never block: the regions that would change the answer."""
+    missing, say = c.answer.missing, c.words.say
+    if c.answer.aspect not in _PLACES or not missing:
+        return Section()
+    role = say(f"role.{c.answer.item.owner_role.value}")
+    if "here" in missing and "owner" in missing:
+        return Section((say("answer.tell_me_both", role=role),))
+    if "owner" in missing:
+        return Section((say("answer.tell_me_owner", role=role),))
+    return Section((say("answer.tell_me_here"),))
+
+
+def _footer(c: Context) -> Section:
+    say, guide = c.words.say, c.guide
+    lines = []
+    if guide.dept_name:
+        lines.append(say("answer.dept", dept=guide.dept_name) + c.mark("dept_name"))
+    for source in guide.sources[:2]:
+        key = "source_dated" if source.published else "source"
+        lines.append(say(f"answer.{key}", source=source.name, date=source.published))
+    dated = guide.publish_date or any(source.published for source in guide.sources)
+    if guide.publish_date:
+        lines.append(say("answer.guide_date", date=guide.publish_date))
+    elif not dated:
+        lines.append(say("answer.no_date"))
+    lines.append(say("answer.unverified" if guide.unverified_fields else "answer.prevails"))
+    return Section(tuple(lines), ("dept_name", "sources", "publish_date"))

@@ -1,0 +1,211 @@
+"""One renderer per aspect: guide fields in, lines out. An empty section means the guide is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from actions.compose.places import where_section
+from actions.compose.section import Context, Section, join
+from knowledge.aspects import Aspect
+from knowledge.model import Channel, Material, MaterialNeed, ScopeStatus
+
+
+def materials(c: Context) -> Section:
+    """The whole list at once (一次性告知), with what it depends on; a partial list says it is partial."""
+    listed = join(_material_list(c), _in_scopes(c, "materials_explain"))
+    return join(listed, conditions(c)) if listed else Section()
+
+
+def _material_list(c: Context) -> Section:
+    guide, say = c.guide, c.words.say
+    if not guide.materials and not guide.materials_explain:
+        return Section()
+    lines = [say("materials.heading") + c.mark("materials", "materials_explain")]
+    lines += [
+        say("materials.line", n=n, name=m.material_name, extra=_extra(c, m))
+        for n, m in enumerate(guide.materials, start=1)
+    ]
+    if guide.materials_explain:
+        lines.append(say("note.line", text=guide.materials_explain))
+    if not guide.materials_complete:
+        lines.append(say("materials.not_complete", phone=c.phone))
+    return Section(tuple(lines), ("materials", "materials_explain"))
+
+
+def _extra(c: Context, material: Material) -> str:
+    say = c.words.say
+    parts = []
+    if material.is_need is MaterialNeed.OPTIONAL:
+        parts.append(say("materials.optional"))
+    if material.is_need is MaterialNeed.LATER:
+        parts.append(say("materials.later"))
+    if material.page_num:
+        parts.append(say("materials.originals", count=material.page_num))
+    if material.copy_num:
+        parts.append(say("materials.copies", count=material.copy_num))
+    if material.handle_case:
+        parts.append(say("materials.case", case=material.handle_case))
+    parts += [p for p in (material.source_explain, material.fill_explain, material.remark) if p]
+    return f"（{'；'.join(parts)}）" if parts else ""
+
+
+def steps(c: Context) -> Section:
+    guide, say = c.guide, c.words.say
+    if not guide.flow_steps:
+        return c.text("handle_flow", "steps.flow")
+    lines = [say("steps.heading") + c.mark("flow_steps")]
+    for n, step in enumerate(guide.flow_steps, start=1):
+        parts = {
+            "explain": say("steps.explain", text=step.explain) if step.explain else "",
+            "handler": say("steps.handler", text=step.handler) if step.handler else "",
+            "limit": say("steps.limit", text=step.time_limit) if step.time_limit else "",
+        }
+        lines.append(say("steps.line", n=n, name=step.name, **parts))
+    return Section(tuple(lines), ("flow_steps",))
+
+
+def how(c: Context) -> Section:
+    """Steps; a guide without them still says where and with what."""
+    return steps(c) or join(where_section(c), materials(c))
+
+
+def time_limit(c: Context) -> Section:
+    own = join(
+        c.text("promise_explain", "time_limit.promise"),
+        c.text("anticipate_explain", "time_limit.statutory"),
+    )
+    return join(own, _in_scopes(c, "promise_explain"))
+
+
+def fee(c: Context) -> Section:
+    """The source's own sentence, else the fee table, else only whether there is a fee."""
+    guide, say = c.guide, c.words.say
+    if guide.fee_explain:
+        return c.text("fee_explain", "fee.text")
+    if guide.fees:
+        lines = [
+            say(
+                "fee.line",
+                name=f.fee_name,
+                stand=f.fee_stand,
+                note=f"（{f.desc_explain}）" if f.desc_explain else "",
+            )
+            + c.mark("fees")
+            for f in guide.fees
+        ]
+        return Section(tuple(lines), ("fees",))
+    if guide.is_fee is False:
+        return Section((say("fee.free") + c.mark("is_fee"),), ("is_fee",))
+    return Section()
+
+
+def conditions(c: Context) -> Section:
+    return join(c.text("accept_condition", "conditions.line"), notes(c))
+
+
+def online(c: Context) -> Section:
+    from_scopes = tuple(
+        option.explain
+        for option in c.answer.options
+        if option.channel in (Channel.ONLINE, Channel.APP) and option.explain
+    )
+    named = c.text("online_explain", "online.available")
+    if not named and from_scopes:
+        named = Section((c.words.say("online.available", text=from_scopes[0]),), ("handle_scopes",))
+    return join(
+        named,
+        _value(c, "online_handle_url", "online.url", "url"),
+        _value(c, "mobile_terminal_url", "online.mobile", "url"),
+        c.text("online_handle_depth", "online.depth"),
+    )
+
+
+def phone(c: Context) -> Section:
+    own = join(c.text("link_way", "phone.own"), c.text("supervise_way", "phone.supervise"))
+    line = Section()
+    if c.answer.item.hotline and c.answer.item.hotline not in c.guide.link_way:
+        line = Section((c.words.say("phone.line", line=c.answer.item.hotline),))
+    return join(own, line, Section((c.words.say("phone.hotline_12345"),)))
+
+
+def hours(c: Context) -> Section:
+    own = c.text("transact_time", "hours.line")
+    halls = tuple(
+        c.words.say("hours.hall", name=hall.name, text=hall.opening_hours)
+        for option in c.answer.options
+        for hall in option.halls
+        if hall.opening_hours
+    )
+    return join(own, Section(tuple(dict.fromkeys(halls)), ("lobbies",) if halls else ()))
+
+
+def agent(c: Context) -> Section:
+    return c.text("agent_explain", "agent.line")
+
+
+def result(c: Context) -> Section:
+    return join(c.text("result_name", "result.name"), c.text("result_explain", "result.explain"))
+
+
+def legal_basis(c: Context) -> Section:
+    lines = tuple(
+        c.words.say("legal_basis.line", law=law.law_name, article=law.article_no or law.document_no)
+        for law in c.guide.by_law
+    )
+    return Section(tuple(line + c.mark("by_law") for line in lines), ("by_law",)) if lines else Section()
+
+
+def progress(c: Context) -> Section:
+    told = c.text("progress_explain", "progress.line")
+    return told or Section((c.words.say("progress.no_word", phone=c.phone),))
+
+
+def notes(c: Context) -> Section:
+    lines = tuple(c.words.say("note.line", text=note) + c.mark("notes") for note in c.guide.notes)
+    return Section(lines, ("notes",)) if lines else Section()
+
+
+def faq(c: Context) -> Section:
+    lines = tuple(c.words.say("faq.line", text=qa.answer) for qa in c.guide.questions)
+    return Section(lines, ("questions",)) if lines else Section()
+
+
+def overview(c: Context) -> Section:
+    """The short of everything the guide has, places first; a question-and-answer guide gives its answer."""
+    parts = (where_section(c), _material_list(c), time_limit(c), fee(c), online(c), steps(c), conditions(c))
+    short = join(*parts)
+    return short or join(faq(c), result(c), legal_basis(c))
+
+
+def _value(c: Context, field: str, key: str, name: str) -> Section:
+    value = getattr(c.guide, field)
+    return Section((c.words.say(key, **{name: value}) + c.mark(field),), (field,)) if value else Section()
+
+
+def _in_scopes(c: Context, field: str) -> Section:
+    """What differs where a scope of this guide applies (five days inside the cluster, say)."""
+    lines = tuple(
+        c.words.say("answer.elsewhere_line", region=scope.rule.name, text=getattr(scope, field))
+        for scope in c.guide.handle_scopes
+        if getattr(scope, field) and scope.status is not ScopeStatus.PLANNED
+    )
+    return Section(lines, ("handle_scopes",)) if lines else Section()
+
+
+RENDERERS: dict[Aspect, Callable[[Context], Section]] = {
+    Aspect.OVERVIEW: overview,
+    Aspect.WHERE: where_section,
+    Aspect.CROSS_REGION: where_section,
+    Aspect.MATERIALS: materials,
+    Aspect.STEPS: how,
+    Aspect.TIME_LIMIT: time_limit,
+    Aspect.FEE: fee,
+    Aspect.CONDITIONS: conditions,
+    Aspect.ONLINE: online,
+    Aspect.PHONE: phone,
+    Aspect.HOURS: hours,
+    Aspect.AGENT: agent,
+    Aspect.RESULT: result,
+    Aspect.LEGAL_BASIS: legal_basis,
+    Aspect.PROGRESS: progress,
+}

@@ -1,0 +1,68 @@
+"""A section is what an answer says about one aspect, with the guide fields it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions.dialogue.model import Answer
+from actions.words import Words
+from knowledge.base import KnowledgeBase
+from knowledge.model import Guide
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines ready to be shown and the names of the guide fields they quote. No lines: not in the guide."""
+
+    lines: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+    def __add__(self, other: Section) -> Section:
+        return Section(self.lines + other.lines, self.fields + other.fields)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the renderers of an answer need."""
+
+    answer: Answer
+    words: Words
+    base: KnowledgeBase
+
+    @property
+    def guide(self) -> Guide:
+        return self.answer.guide
+
+    @property
+    def phone(self) -> str:
+        """Whom to call: the guide's own number, else the national line, else 12345."""
+        if self.guide.link_way:
+            return self.guide.link_way
+        if self.answer.item.hotline:
+            return self.words.say("answer.phone_item", line=self.answer.item.hotline)
+        return "12345"
+
+    def region_name(self, code: str | None) -> str:
+        return self.base.gazetteer.display(code) if code else ""
+
+    def mark(self, *fields: str) -> str:
+        """「（未核实）」 when one of these fields is from memory."""
+        return self.words.say("answer.unverified_mark") if self.guide.is_unverified(*fields) else ""
+
+    def text(self, field: str, key: str) -> Section:
+        """One line quoting one text field word for word; empty when the guide has none."""
+        value = getattr(self.guide, field)
+        if not value:
+            return Section()
+        return Section((self.words.say(key, text=value) + self.mark(field),), (field,))
+
+
+def join(*sections: Section) -> Section:
+    """All the lines and fields, in order."""
+    total = Section()
+    for section in sections:
+        total = total + section
+    return total

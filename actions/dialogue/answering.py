@@ -1,0 +1,168 @@
+"""From an item to an answer: regions, guide, where options, windows that help; or which region is meant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.dialogue.message import Message
+from actions.dialogue.model import (
+    Answer,
+    Asking,
+    Clarify,
+    Decided,
+    Memory,
+    NothingFound,
+    Option,
+    Question,
+    Turn,
+    Why,
+)
+from actions.dialogue.regions import Regions, assign, with_picked_region
+from knowledge.aspects import Aspect
+from knowledge.base import KnowledgeBase
+from knowledge.model import Guide, Item, ScopeStatus
+from knowledge.regions.reading import RegionMention, RegionReading
+from knowledge.where import choose_guide, missing_regions, where
+from knowledge.where.coverage import fit
+
+
+def answer(
+    turn: Turn,
+    base: KnowledgeBase,
+    message: Message,
+    item: Item,
+    aspect: Aspect,
+    also: tuple[Option, ...] = (),
+) -> Decided:
+    """Answer one aspect of one item for the regions known by now.
+
+    `also` are other matters the words fit. Asks which region an ambiguous name means when its readings
+    lead to different answers; NothingFound when no guide is for these regions.
+    """
+    memory = turn.memory
+    regions = _regions(turn, base, message, item)
+    if message.picked is None and (ambiguous := _matters_which(turn, base, message.reading, item, regions)):
+        return _ask_region(message, item, aspect, memory, regions, ambiguous, base)
+    found = _answer_for(turn, base, item, aspect, regions, message.reading.unknown)
+    if found is None:
+        outcome = NothingFound(Why.NO_GUIDE, item=item, region=regions.owner or regions.here)
+        kept = replace(memory, item_id=item.id, guide_id=None, aspect=aspect, asking=None)
+        return Decided(outcome, replace(kept, here=regions.here, owner=regions.owner), message.understanding)
+    kept = Memory(
+        item_id=item.id,
+        guide_id=found.guide.id,
+        aspect=aspect,
+        here=regions.here,
+        owner=regions.owner,
+        options=memory.options if message.picked else also,
+    )
+    return Decided(replace(found, also=also), kept, message.understanding)
+
+
+def only_one_crosses(
+    turn: Turn, base: KnowledgeBase, message: Message, question: Clarify, aspect: Aspect
+) -> Item | None:
+    """The one candidate with an agreement's guide for the two regions of a cross-region question.
+
+    「在日照能办青岛的营业执照吗」: of the kinds of licence, one is named by the agreement of the two cities.
+    """
+    if aspect not in (Aspect.CROSS_REGION, Aspect.WHERE):
+        return None
+    crossing = []
+    for option in question.options:
+        item = base.item(option.id)
+        regions = _regions(turn, base, message, item)
+        found = _answer_for(turn, base, item, aspect, regions, ()) if regions.here and regions.owner else None
+        if found and base.gazetteer.is_zone(found.guide.region):
+            crossing.append(item)
+    return crossing[0] if len(crossing) == 1 else None
+
+
+def _regions(turn: Turn, base: KnowledgeBase, message: Message, item: Item) -> Regions:
+    memory = turn.memory
+    previous = base.items.get(memory.item_id) if memory.item_id else None
+    regions = assign(
+        message.reading,
+        item,
+        memory,
+        previous_role=previous.owner_role if previous else None,
+        follow_up=not message.needle and message.picked is None,
+    )
+    return with_picked_region(regions, message.picked, memory.asking)
+
+
+def _answer_for(
+    turn: Turn, base: KnowledgeBase, item: Item, aspect: Aspect, regions: Regions, unknown: tuple[str, ...]
+) -> Answer | None:
+    here, owner, places, on = regions.here, regions.owner, base.gazetteer, turn.today
+    guides = base.guides_near(item.id, here, owner) if here or owner else base.guides_of(item.id)
+    choice = choose_guide(guides, here=here, owner=owner, gazetteer=places, on=on)
+    if choice is None:
+        return None
+    halls = tuple(base.halls.values())
+    options = where(choice, item, here=here, owner=owner, gazetteer=places, halls=halls, on=on)
+    return Answer(
+        item=item,
+        choice=choice,
+        aspect=aspect,
+        options=options,
+        here=here,
+        owner=owner,
+        unknown_places=unknown,
+        missing=missing_regions(guides, item, here=here, owner=owner, gazetteer=places, halls=halls, on=on),
+        helpers=_helpers(turn, base, item, here, owner) if aspect is Aspect.CROSS_REGION else (),
+    )
+
+
+def _helpers(
+    turn: Turn, base: KnowledgeBase, item: Item, here: str | None, owner: str | None
+) -> tuple[Guide, ...]:
+    """Windows where the person is that take any matter of the owner region by agreement."""
+    if item.any_matter or not here or not owner:
+        return ()
+    places = base.gazetteer
+    return tuple(
+        guide
+        for helper in base.items.values()
+        if helper.any_matter
+        for guide in base.guides_near(helper.id, here, owner)
+        if guide.status is not ScopeStatus.PLANNED
+        and guide.in_force(turn.today)
+        and places.contains(guide.region, here)
+        and any(
+            scope.status is not ScopeStatus.PLANNED and fit(scope, guide, here, owner, True, places).holds
+            for scope in guide.handle_scopes
+        )
+    )
+
+
+def _matters_which(
+    turn: Turn, base: KnowledgeBase, reading: RegionReading, item: Item, regions: Regions
+) -> tuple[RegionMention, Asking] | None:
+    """An ambiguous place name whose readings lead to different answers, and which region it is."""
+    for mention in reading.ambiguous:
+        asking = Asking.OWNER if mention.role == item.owner_role else Asking.HERE
+        answers = set()
+        for code in mention.codes:
+            tried = replace(regions, here=code) if asking is Asking.HERE else replace(regions, owner=code)
+            tried_answer = _answer_for(turn, base, item, Aspect.WHERE, tried, ())
+            answers.add((tried_answer.guide.id, tried_answer.options) if tried_answer else None)
+        if len(answers) > 1:
+            return mention, asking
+    return None
+
+
+def _ask_region(
+    message: Message,
+    item: Item,
+    aspect: Aspect,
+    memory: Memory,
+    regions: Regions,
+    ambiguous: tuple[RegionMention, Asking],
+    base: KnowledgeBase,
+) -> Decided:
+    mention, asking = ambiguous
+    options = tuple(Option(code, base.gazetteer.display(code)) for code in mention.codes)
+    outcome = Clarify(Question.WHICH_REGION, options, asking, aspect, subject=mention.text)
+    kept = replace(memory, item_id=item.id, aspect=aspect, options=options, asking=asking)
+    return Decided(outcome, replace(kept, here=regions.here, owner=regions.owner), message.understanding)

@@ -1,0 +1,48 @@
+"""Understand a reply to a numbered question: 「2」「第一个」「就那个补领的」."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from actions.dialogue.model import Option
+
+_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_NUMBER = re.compile(
+    r"^(?:我?(?:要|选|是|就|问的是|说的是|想选))*(?:的?是)?(?:第|选项)?\s*([1-6一二两三四五六])"
+    r"\s*(?:个|项|条|号|种|款)?(?:吧|呢|的|啊|呀|哈|那个|就行|可以)*[。.!！]*$"
+)
+_LAST = re.compile(r"^(?:我?(?:要|选|是|就))*(?:最后|末尾)(?:一|那)?(?:个|项|条)?(?:吧|呢|的|啊)*[。.!！]*$")
+_NONE = re.compile(r"^(?:都不(?:是|对)|没有(?:我要的|一个是)?|以上都不是|不是这些|都没有)[了的吧啊。!！]*$")
+_PUNCTUATION = re.compile(r"[\s，。,.!！?？、：:；;（）()“”\"'《》【】]+")
+
+
+def plain(text: str) -> str:
+    """NFKC text without spaces and punctuation, for comparing titles."""
+    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def rejects_all(text: str) -> bool:
+    """Whether the reply says that none of the options fits."""
+    return bool(_NONE.match(unicodedata.normalize("NFKC", text).strip()))
+
+
+def chosen(text: str, options: Sequence[Option]) -> Option | None:
+    """The option a reply picks by number, by title, or by a part only that title has; else None."""
+    if not options:
+        return None
+    said = unicodedata.normalize("NFKC", text).strip()
+    if match := _NUMBER.match(said):
+        number = _DIGITS.get(match[1]) or int(match[1])
+        return options[number - 1] if number <= len(options) else None
+    if _LAST.match(said):
+        return options[-1]
+    bare = plain(said)
+    if len(bare) < 2:
+        return None
+    named = [option for option in options if plain(option.title) in bare]
+    if len(named) != 1:
+        core = re.sub(r"^(?:我?(?:要|选|是|问的是|说的是|办))+|(?:的|那个|吧|呢|啊|呀)+$", "", bare)
+        named = [option for option in options if len(core) >= 2 and core in plain(option.title)]
+    return named[0] if len(named) == 1 else None

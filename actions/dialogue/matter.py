@@ -1,0 +1,93 @@
+"""Which item a message is about: the one picked, the one at hand, the one found, or a question back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from actions.dialogue.choosing import rejects_all
+from actions.dialogue.fields import can_answer
+from actions.dialogue.message import Message
+from actions.dialogue.model import Asking, Clarify, NothingFound, Option, Question, Turn, Why
+from knowledge.aspects import Aspect
+from knowledge.base import KnowledgeBase
+from knowledge.model import Item
+from knowledge.search import Decision, SearchResult
+
+SURE_INTENT = 0.5
+SHORT_NEEDLE = 4
+NEAREST = 0.15
+"""A matter less likely than this is not worth naming beside 'nothing found'."""
+FEW = 3
+"""More candidates than this are asked about, whichever of them could answer."""
+
+
+def find_item(
+    turn: Turn, base: KnowledgeBase, message: Message, aspect: Aspect
+) -> Item | Clarify | NothingFound:
+    """The item to answer about, or the outcome that says why there is none."""
+    memory = turn.memory
+    current = base.items.get(memory.item_id) if memory.item_id else None
+    asked_region = memory.asking in (Asking.HERE, Asking.OWNER)
+    if message.picked is not None and asked_region and current:
+        return current
+    if message.picked is not None and message.picked.id in base.items:
+        return base.item(message.picked.id)
+    if memory.asking is Asking.ITEM and (rejects_all(turn.text) or turn.intent == "deny"):
+        return NothingFound(Why.NO_MATCH)
+    if message.result is None:
+        if current:
+            return current
+        if memory.asking is Asking.ITEM and memory.options:
+            return Clarify(Question.WHICH_ITEM, memory.options, Asking.ITEM, aspect)
+        return Clarify(Question.WHAT_MATTER)
+    if current and asked_region and message.result.decision is Decision.NOTHING:
+        return current  # 「不知道」: answer with what is known
+    return _found(turn, base, message, message.result, aspect, current)
+
+
+def _found(
+    turn: Turn,
+    base: KnowledgeBase,
+    message: Message,
+    result: SearchResult,
+    aspect: Aspect,
+    current: Item | None,
+) -> Item | Clarify | NothingFound:
+    asks_aspect = Aspect.from_intent(turn.intent) is not None
+    if result.decision is Decision.ANSWER:
+        return base.item(result.hits[0].item_id)
+    if result.decision is Decision.CLARIFY:
+        if current and asks_aspect and current.id in result.options:
+            return current
+        if aspect is Aspect.PHONE and (line := _common_hotline(base, result.options)):
+            return line
+        options = tuple(Option(i, base.item(i).task_name) for i in result.options)
+        return Clarify(Question.WHICH_ITEM, options, Asking.ITEM, aspect, subject=result.category or "")
+    sure = asks_aspect and turn.confidence >= SURE_INTENT
+    if current and sure and len(message.needle) <= SHORT_NEEDLE:
+        return current
+    nearest = tuple(Option(hit.item_id, hit.title) for hit in result.hits[:3] if hit.probability >= NEAREST)
+    return NothingFound(Why.NO_MATCH, nearest=nearest)
+
+
+def only_one_can_answer(base: KnowledgeBase, question: Clarify, aspect: Aspect) -> Item | None:
+    """The one candidate that has what is asked, when the others' guides are silent on it.
+
+    「护照几天能拿到」 fits the first passport and its renewal, and only one guide names a time limit:
+    asking back would end in 「指南里没有写」. The others are still named beside the answer.
+    """
+    if aspect is Aspect.OVERVIEW or not 2 <= len(question.options) <= FEW:
+        return None
+    able = [
+        option.id
+        for option in question.options
+        if any(can_answer(guide, aspect) and not guide.fictional for guide in base.guides_of(option.id))
+    ]
+    return base.item(able[0]) if len(able) == 1 else None
+
+
+def _common_hotline(base: KnowledgeBase, item_ids: Sequence[str]) -> Item | None:
+    """The guide of the national line that serves most of the candidates (社保 → 12333)."""
+    (line, count), *_ = Counter(base.item(i).hotline for i in item_ids).most_common(1)
+    return base.items.get(f"hotline_{line}") if 2 * count > len(item_ids) else None

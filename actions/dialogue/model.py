@@ -1,0 +1,150 @@
+"""The values a decision is made from and the outcomes it can have (names: docs/glossary.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from knowledge.aspects import Aspect
+from knowledge.model import Guide, Item
+from knowledge.regions.reading import RegionReading
+from knowledge.search import SearchResult
+from knowledge.where import GuideChoice, WhereOption
+
+
+class Asking(StrEnum):
+    """What our last question was about, so that a short reply can be understood."""
+
+    ITEM = "item"
+    HERE = "here"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One numbered choice offered to the citizen. `id` is an item id or a region code."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a conversation remembers between turns; every field is one Rasa slot, kept small."""
+
+    item_id: str | None = None
+    guide_id: str | None = None
+    aspect: Aspect | None = None
+    here: str | None = None
+    owner: str | None = None
+    options: tuple[Option, ...] = ()
+    asking: Asking | None = None
+    fails: int = 0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One citizen message as Rasa understood it."""
+
+    text: str
+    intent: str
+    confidence: float
+    memory: Memory
+    today: date
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """How the message was read: kept with every outcome as provenance."""
+
+    reading: RegionReading | None = None
+    search: SearchResult | None = None
+    needle: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One aspect of one guide, with the options of the where engine."""
+
+    item: Item
+    choice: GuideChoice
+    aspect: Aspect
+    options: tuple[WhereOption, ...]
+    here: str | None
+    owner: str | None
+    unknown_places: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Regions ("here", "owner") that would change the where options if they were known."""
+    also: tuple[Option, ...] = ()
+    """Other matters the words fit, set aside because only this one can answer what was asked."""
+    helpers: tuple[Guide, ...] = ()
+    """Windows that take any matter between these regions (帮办代办窗口, 跨域通办专区)."""
+
+    @property
+    def guide(self) -> Guide:
+        return self.choice.guide
+
+
+class Question(StrEnum):
+    """Which question a clarification puts; each has its words in the content file."""
+
+    WHICH_ITEM = "which_item"
+    WHICH_REGION = "which_region"
+    WHAT_MATTER = "what_matter"
+
+
+@dataclass(frozen=True)
+class Clarify:
+    question: Question
+    options: tuple[Option, ...] = ()
+    asking: Asking | None = None
+    aspect: Aspect | None = None
+    subject: str = ""
+
+
+class Why(StrEnum):
+    """Why nothing was found; each has its words in the content file."""
+
+    NO_MATCH = "no_match"
+    NO_GUIDE = "no_guide"
+
+
+@dataclass(frozen=True)
+class NothingFound:
+    why: Why
+    item: Item | None = None
+    region: str | None = None
+    nearest: tuple[Option, ...] = ()
+    offer_person: bool = False
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """The citizen asked for a person or is upset; `reason` picks the words."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Declined:
+    """Not something this assistant may answer; `reason` picks the words (and emergency numbers)."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Smalltalk:
+    kind: str
+
+
+Outcome = Answer | Clarify | NothingFound | Handoff | Declined | Smalltalk
+
+
+@dataclass(frozen=True)
+class Decided:
+    """An outcome, the memory the conversation has afterwards, and how the message was read."""
+
+    outcome: Outcome
+    memory: Memory
+    understanding: Understanding = field(default_factory=Understanding)

@@ -1,0 +1,66 @@
+"""Which region is `here` (the person) and which is `owner` (the matter) after this message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from actions.dialogue.model import Asking, Memory, Option
+from knowledge.model import Item, OwnerRole
+from knowledge.regions.reading import RegionReading
+
+_NO_OWNER = frozenset({OwnerRole.ANY, OwnerRole.RESIDENCE})
+
+
+@dataclass(frozen=True)
+class Regions:
+    here: str | None
+    owner: str | None
+
+
+def assign(
+    reading: RegionReading, item: Item, memory: Memory, *, previous_role: OwnerRole | None, follow_up: bool
+) -> Regions:
+    """Combine what this message says with what is remembered.
+
+    A region without a role goes to what we just asked for; else, in a follow-up without a matter
+    (「烟台呢」), to `here`; else to the owner the item needs. A remembered owner is kept only for a
+    matter of the same owner role: where someone is insured says nothing about where they own a flat.
+    """
+    role = item.owner_role
+    here = reading.here_for(role) or memory.here
+    kept = memory.owner if previous_role is None or previous_role == role else None
+    owner = reading.owner_for(role) or kept
+    for code in reading.unassigned:
+        if memory.asking is Asking.HERE:
+            here = code
+        elif memory.asking is Asking.OWNER or (
+            reading.correction and kept and not (memory.here and memory.here != kept)
+        ):
+            owner = code
+        elif follow_up or role in _NO_OWNER:
+            here = code
+        elif reading.owner_for(role) is None:
+            owner = code
+        else:
+            here = code
+    if role is OwnerRole.RESIDENCE:
+        owner = reading.owner_for(role) or here
+    if role is OwnerRole.ANY:
+        owner = None
+    return Regions(here=here, owner=owner)
+
+
+def with_picked_region(regions: Regions, picked: Option | None, asking: Asking | None) -> Regions:
+    """The regions with the one picked from our question, if that is what was picked."""
+    if picked is None or asking not in (Asking.HERE, Asking.OWNER):
+        return regions
+    if asking is Asking.HERE:
+        return replace(regions, here=picked.id)
+    return replace(regions, owner=picked.id)
+
+
+def remember_regions(memory: Memory, reading: RegionReading) -> Memory:
+    """Keep what a message says of regions although its matter is not known yet."""
+    owner = next(iter(reading.owners.values()), memory.owner)
+    here = reading.here or (reading.unassigned[0] if reading.unassigned else memory.here)
+    return replace(memory, here=here, owner=owner)

@@ -1,0 +1,97 @@
+"""aiohttp around rasa_sdk's ActionExecutor: `POST /webhook`, `GET /health`, the live search index."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+from aiohttp import web
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+
+from actions.rasa_actions import ACTION_NAMES, TurnAction
+from actions.settings import ActionsSettings
+from actions.words import load_words
+from knowledge.errors import KnowledgeError
+from knowledge.search import LiveIndex
+
+logger = logging.getLogger(__name__)
+
+INDEX = web.AppKey("index", LiveIndex)
+EXECUTOR = web.AppKey("executor", ActionExecutor)
+REFRESH_SECONDS = 1.0
+MAX_REQUEST_BYTES = 4 * 1024 * 1024
+
+
+class Executor(ActionExecutor):
+    """rasa_sdk's executor for actions that read no domain, so that Rasa need not send it every turn
+    (`enable_selective_domain` in endpoints.yml); the stock one refuses a call without it."""
+
+    def update_and_return_domain(self, payload: dict[str, Any], action_name: str) -> dict[str, Any]:
+        return {}
+
+
+def init_app(settings: ActionsSettings, index: LiveIndex | None = None) -> web.Application:
+    """The action server. It starts without an index too, says so in /health, and takes one when it comes."""
+    app = web.Application(client_max_size=MAX_REQUEST_BYTES)
+    live = index or LiveIndex(settings.index_dir, settings)
+    executor = Executor()
+    for name in ACTION_NAMES:
+        executor.register_action(TurnAction(name, lambda: live.searcher, load_words()))
+    app[INDEX], app[EXECUTOR] = live, executor
+    app.cleanup_ctx.append(_follow_index)
+    app.router.add_post("/webhook", webhook)
+    app.router.add_get("/health", health)
+    return app
+
+
+async def webhook(request: web.Request) -> web.Response:
+    """Run one action call from Rasa: 400 rejected, 404 unknown action, 503 no index, 500 failed."""
+    try:
+        call = await request.json()
+        result = await request.app[EXECUTOR].run(call)
+    except ActionExecutionRejection as rejection:
+        return web.json_response({"error": str(rejection), "action_name": rejection.action_name}, status=400)
+    except ActionNotFoundException as missing:
+        return web.json_response({"error": str(missing), "action_name": missing.action_name}, status=404)
+    except KnowledgeError as unusable:
+        logger.error("no answer without an index: %s", unusable)
+        return web.json_response({"error": unusable.code, "action_name": ""}, status=503)
+    except (ValueError, KeyError, TypeError) as malformed:
+        logger.exception("action call failed")
+        return web.json_response({"error": f"{type(malformed).__name__} in an action call"}, status=500)
+    return web.json_response(result.model_dump() if result else {"events": [], "responses": []})
+
+
+async def health(request: web.Request) -> web.Response:
+    """Alive, and which index answers; 503 with the mend while there is none."""
+    live = request.app[INDEX]
+    if not live.ready:
+        error = live.error
+        body = {"code": error.code, "message": error.message, "mend": error.mend} if error else {}
+        return web.json_response({"error": body}, status=503)
+    searcher = live.searcher
+    index = {key: searcher.meta[key] for key in ("digest", "created")}
+    return web.json_response({"status": "ok", "index": index | {"items": len(searcher.base.items)}})
+
+
+async def _follow_index(app: web.Application) -> AsyncIterator[None]:
+    """Swap to a newly published index without a restart."""
+    task = asyncio.create_task(_refresh_forever(app[INDEX]))
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _refresh_forever(index: LiveIndex) -> None:
+    while True:
+        await asyncio.sleep(REFRESH_SECONDS)
+        try:
+            if await asyncio.to_thread(index.refresh):
+                logger.info("search index swapped to %s", index.searcher.meta["digest"])
+        except KnowledgeError as error:
+            logger.error("the new search index was refused, the old one stays: %s", error)
