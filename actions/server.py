@@ -49,21 +49,32 @@ def init_app(settings: ActionsSettings, index: LiveIndex | None = None) -> web.A
 
 
 async def webhook(request: web.Request) -> web.Response:
-    """Run one action call from Rasa: 400 rejected, 404 unknown action, 503 no index, 500 failed."""
+    """Run one action call from Rasa: 400 malformed or rejected, 404 unknown action, 503 no index, 500 failed."""
     try:
         call = await request.json()
+    except ValueError:
+        call = None
+    if not isinstance(call, dict):
+        return _refusal("an action call is a JSON object", "", 400)
+    name = str(call.get("next_action", ""))
+    try:
         result = await request.app[EXECUTOR].run(call)
     except ActionExecutionRejection as rejection:
-        return web.json_response({"error": str(rejection), "action_name": rejection.action_name}, status=400)
+        return _refusal(str(rejection), rejection.action_name, 400)
     except ActionNotFoundException as missing:
-        return web.json_response({"error": str(missing), "action_name": missing.action_name}, status=404)
+        return _refusal(str(missing), missing.action_name, 404)
     except KnowledgeError as unusable:
         logger.error("no answer without an index: %s", unusable)
-        return web.json_response({"error": unusable.code, "action_name": ""}, status=503)
-    except (ValueError, KeyError, TypeError) as malformed:
-        logger.exception("action call failed")
-        return web.json_response({"error": f"{type(malformed).__name__} in an action call"}, status=500)
+        return _refusal(unusable.code, name, 503)
+    except Exception as error:  # the edge: Rasa must hear of a failure in words it knows
+        logger.exception("the action failed")
+        return _refusal(f"{type(error).__name__} in the action", name, 500)
     return web.json_response(result.model_dump() if result else {"events": [], "responses": []})
+
+
+def _refusal(error: str, action_name: str, status: int) -> web.Response:
+    """The error shape Rasa reads from an action server."""
+    return web.json_response({"error": error, "action_name": action_name}, status=status)
 
 
 async def health(request: web.Request) -> web.Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions.compose.aspects import RENDERERS
+from actions.compose.aspects import RENDERERS, conditions, faq
 from actions.compose.section import Context, Section, join
 from knowledge.aspects import Aspect
 from knowledge.model import NATIONWIDE, Guide, RegionLevel, ScopeStatus
@@ -32,6 +32,7 @@ def answer_section(c: Context) -> Section:
         _helpers(c),
         _elsewhere(c),
         _also(c),
+        _neighbours(c),
         _ask_for_regions(c),
         _footer(c),
     )
@@ -74,7 +75,8 @@ def _missing(c: Context) -> Section:
         return Section((say("online.no_word", phone=c.phone),))
     if aspect is Aspect.CROSS_REGION:
         return Section((say("where.unclear", phone=c.phone),))
-    return Section((say("answer.missing", aspect=say(f"aspect.{aspect.value}"), phone=c.phone),))
+    silent = Section((say("answer.missing", aspect=say(f"aspect.{aspect.value}"), phone=c.phone),))
+    return join(silent, conditions(c) or faq(c))
 
 
 def _elsewhere(c: Context) -> Section:
@@ -117,6 +119,15 @@ def _also(c: Context) -> Section:
         return Section()
     titles = "”“".join(option.title for option in c.answer.also)
     return Section((c.words.say("answer.also", titles=f"“{titles}”"),))
+
+
+def _neighbours(c: Context) -> Section:
+    """When a wider guide stands in: what the region itself has published on matters next to this one."""
+    if not c.answer.local_neighbours:
+        return Section()
+    asked = c.region_name(c.answer.owner or c.answer.here)
+    titles = "”“".join(option.title for option in c.answer.local_neighbours)
+    return Section((c.words.say("answer.neighbours", region=asked, titles=f"“{titles}”"),))
 
 
 def _short(c: Context) -> str:

@@ -20,6 +20,8 @@ def _material_list(c: Context) -> Section:
     guide, say = c.guide, c.words.say
     if not guide.materials and not guide.materials_explain:
         return Section()
+    if not guide.materials:
+        return c.text("materials_explain", "materials.explain")
     lines = [say("materials.heading") + c.mark("materials", "materials_explain")]
     lines += [
         say("materials.line", n=n, name=m.material_name, extra=_extra(c, m))
@@ -78,25 +80,23 @@ def time_limit(c: Context) -> Section:
 
 
 def fee(c: Context) -> Section:
-    """The source's own sentence, else the fee table, else only whether there is a fee."""
+    """The source's own sentence, then each fee it does not already name, else only whether there is one."""
     guide, say = c.guide, c.words.say
-    if guide.fee_explain:
-        return c.text("fee_explain", "fee.text")
-    if guide.fees:
-        lines = [
-            say(
-                "fee.line",
-                name=f.fee_name,
-                stand=f.fee_stand,
-                note=f"（{f.desc_explain}）" if f.desc_explain else "",
-            )
-            + c.mark("fees")
-            for f in guide.fees
-        ]
-        return Section(tuple(lines), ("fees",))
-    if guide.is_fee is False:
+    lines = tuple(
+        say(
+            "fee.line",
+            name=f.fee_name,
+            stand=f.fee_stand,
+            note=f"（{f.desc_explain}）" if f.desc_explain else "",
+        )
+        + c.mark("fees")
+        for f in guide.fees
+        if f.fee_stand not in guide.fee_explain
+    )
+    told = join(c.text("fee_explain", "fee.text"), Section(lines, ("fees",) if lines else ()))
+    if not told and guide.is_fee is False:
         return Section((say("fee.free") + c.mark("is_fee"),), ("is_fee",))
-    return Section()
+    return told
 
 
 def conditions(c: Context) -> Section:

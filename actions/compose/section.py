@@ -9,6 +9,9 @@ from actions.words import Words
 from knowledge.base import KnowledgeBase
 from knowledge.model import Guide
 
+GENERAL_LINE = "12345"
+"""政务服务便民热线: answers everywhere, for every matter (国办发〔2020〕53号)."""
+
 
 @dataclass(frozen=True)
 class Section:
@@ -41,9 +44,9 @@ class Context:
         """Whom to call: the guide's own number, else the national line, else 12345."""
         if self.guide.link_way:
             return self.guide.link_way
-        if self.answer.item.hotline:
+        if self.answer.item.hotline not in ("", GENERAL_LINE):
             return self.words.say("answer.phone_item", line=self.answer.item.hotline)
-        return "12345"
+        return GENERAL_LINE
 
     def region_name(self, code: str | None) -> str:
         return self.base.gazetteer.display(code) if code else ""

@@ -110,7 +110,16 @@ def _answer_for(
         owner=owner,
         unknown_places=unknown,
         missing=missing_regions(guides, item, here=here, owner=owner, gazetteer=places, halls=halls, on=on),
+        local_neighbours=_local_neighbours(base, item, owner or here) if choice.fell_back else (),
         helpers=_helpers(turn, base, item, here, owner) if aspect is Aspect.CROSS_REGION else (),
+    )
+
+
+def _local_neighbours(base: KnowledgeBase, item: Item, region: str | None) -> tuple[Option, ...]:
+    return tuple(
+        Option(neighbour, base.item(neighbour).task_name)
+        for neighbour in item.neighbours
+        if neighbour in base.items and any(g.region == region for g in base.guides_near(neighbour, region))
     )
 
 
@@ -146,10 +155,21 @@ def _matters_which(
         for code in mention.codes:
             tried = replace(regions, here=code) if asking is Asking.HERE else replace(regions, owner=code)
             tried_answer = _answer_for(turn, base, item, Aspect.WHERE, tried, ())
-            answers.add((tried_answer.guide.id, tried_answer.options) if tried_answer else None)
+            answers.add(_told(tried_answer) if tried_answer else None)
         if len(answers) > 1:
             return mention, asking
     return None
+
+
+def _told(answer: Answer) -> tuple[object, ...]:
+    """What a citizen would read of an answer, the name of the place apart."""
+    return (
+        answer.guide.id,
+        *(
+            (o.channel, o.mode, o.status, o.explain, o.rule, o.promise_explain, o.halls, o.lobbies)
+            for o in answer.options
+        ),
+    )
 
 
 def _ask_region(

@@ -64,7 +64,7 @@ def _matter(turn: Turn, base: KnowledgeBase, message: Message) -> Decided:
     if isinstance(item, Item):
         return answer(turn, base, message, item, aspect)
     if isinstance(item, Clarify) and (only := _only_one(turn, base, message, item, aspect)):
-        also = tuple(option for option in item.options if option.id != only.id)
+        also = tuple(o for o in item.options if o.id != only.id and base.item(o.id).category == only.category)
         return answer(turn, base, message, only, aspect, also)
     kept = remember_regions(memory, message.reading)
     if isinstance(item, Clarify):

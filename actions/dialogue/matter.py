@@ -14,6 +14,8 @@ from knowledge.base import KnowledgeBase
 from knowledge.model import Item
 from knowledge.search import Decision, SearchResult
 
+NEEDS_A_QUESTION = frozenset({"choose_option", "affirm", "deny"})
+"""Replies to a question of ours: their words are no matter to search for."""
 SURE_INTENT = 0.5
 SHORT_NEEDLE = 4
 NEAREST = 0.15
@@ -35,7 +37,7 @@ def find_item(
         return base.item(message.picked.id)
     if memory.asking is Asking.ITEM and (rejects_all(turn.text) or turn.intent == "deny"):
         return NothingFound(Why.NO_MATCH)
-    if message.result is None:
+    if message.result is None or (turn.intent in NEEDS_A_QUESTION and not message.names_a_matter):
         if current:
             return current
         if memory.asking is Asking.ITEM and memory.options:

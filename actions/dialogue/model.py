@@ -78,6 +78,8 @@ class Answer:
     """Regions ("here", "owner") that would change the where options if they were known."""
     also: tuple[Option, ...] = ()
     """Other matters the words fit, set aside because only this one can answer what was asked."""
+    local_neighbours: tuple[Option, ...] = ()
+    """Neighbouring matters the asked region has a guide of its own for, when this one fell back."""
     helpers: tuple[Guide, ...] = ()
     """Windows that take any matter between these regions (帮办代办窗口, 跨域通办专区)."""
 
