@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from actions.server import init_app
@@ -17,7 +18,7 @@ from knowledge.errors import IndexMissing
 from knowledge.importers import read_path
 from tests.unit.actions.conftest import FoundSearcher
 
-Client = Callable[..., Awaitable[TestClient]]
+Client = Callable[..., Awaitable[TestClient[web.Request, web.Application]]]
 
 
 def live(searcher: FoundSearcher | None) -> Any:
