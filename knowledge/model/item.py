@@ -45,6 +45,10 @@ class Item(Record):
     owner_role: OwnerRole = OwnerRole.ANY
     neighbours: tuple[RecordId, ...] = ()
     hotline: str = ""
+    concepts: Names = ()
+    """Lexicon concepts this item is, when the automatic link is wrong; `-` alone means none."""
+    lexicon_only: bool = False
+    """Known from the lexicon, without any guide: recognised, named, and never answered from another's."""
     any_matter: bool = False
     """A service for any matter (帮办代办窗口, 跨域通办专区): named beside other matters' answers."""
     fictional: bool = False
