@@ -1,0 +1,55 @@
+"""What is published in the store, as importers and search want it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from importlib.resources import files
+
+from bot.store import Published
+from knowledge.base import KnowledgeBase
+from knowledge.importers import Known
+from knowledge.model import faq_records
+
+
+def known_of(published: Published) -> Known:
+    """What rows of an import may name."""
+    return Known.of(
+        items=published.items,
+        regions=published.regions,
+        halls=published.halls,
+        guides=published.guides,
+        faqs=published.faqs,
+    )
+
+
+def base_of(published: Published) -> KnowledgeBase:
+    """The knowledge base of everything published; a FAQ is an item with a guide of its own."""
+    items, guides = list(published.items), list(published.guides)
+    versions = published.guide_versions
+    for faq in published.faqs:
+        item, guide = faq_records(faq)
+        items.append(item)
+        guides.append(guide)
+        versions[guide.id] = published.versions["faq", faq.id]
+    return KnowledgeBase.from_records(items, guides, published.halls, published.regions, versions)
+
+
+def embedding_inputs(base: KnowledgeBase, seed: int) -> str:
+    """A digest of what the embedding is trained from: names and keywords, word lists, plan and seed."""
+    from knowledge.search.train import TrainingPlan
+
+    total = hashlib.sha256(f"{seed}{asdict(TrainingPlan())}".encode())
+    for item in base.items.values():
+        total.update(_line(item.id, item.task_name, *item.aliases, "", *item.keywords))
+    for guide in base.guides():
+        total.update(_line(guide.item_id, guide.task_name, *guide.aliases))
+    words = [path for path in files("knowledge.search").joinpath("content").iterdir() if path.is_file()]
+    for path in sorted(words, key=lambda path: path.name):
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def _line(*words: str) -> bytes:
+    return json.dumps(words, ensure_ascii=False).encode() + b"\n"
