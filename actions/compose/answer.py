@@ -7,7 +7,7 @@ from dataclasses import replace
 from actions.compose.aspects import RENDERERS, conditions, faq
 from actions.compose.section import Context, Section, join
 from knowledge.aspects import Aspect
-from knowledge.model import NATIONWIDE, Guide, RegionLevel, ScopeStatus
+from knowledge.model import FAQ_CATEGORY, NATIONWIDE, Guide, RegionLevel, ScopeStatus
 from knowledge.where import GuideChoice
 
 MOST_ELSEWHERE = 4
@@ -24,7 +24,7 @@ _PLACES = (Aspect.WHERE, Aspect.CROSS_REGION, Aspect.OVERVIEW)
 
 def answer_section(c: Context) -> Section:
     """Every line of an answered turn, with the guide fields they came from."""
-    asked = RENDERERS[c.answer.aspect](c)
+    asked = faq(c) if c.answer.item.category == FAQ_CATEGORY else RENDERERS[c.answer.aspect](c)
     return join(
         Section((_title(c),), ("task_name", "region")),
         _about_regions(c),
