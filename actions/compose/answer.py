@@ -38,6 +38,16 @@ def answer_section(c: Context) -> Section:
     )
 
 
+def planned_section(c: Context) -> Section:
+    """An announcement: that it is not in force, what was announced, where it was read."""
+    told = join(c.text("where_explain", "where.planned"), conditions(c))
+    return join(
+        Section((_title(c), c.words.say("answer.planned", phone=c.phone)), ("task_name", "region", "status")),
+        told,
+        _footer(c),
+    )
+
+
 def suggestions(c: Context) -> tuple[str, ...]:
     """What can be asked next and has an answer in this guide, as the citizen would type it."""
     following = [a for a in SUGGESTED if a is not c.answer.aspect and RENDERERS[a](c)]

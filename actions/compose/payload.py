@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actions.compose.answer import answer_section, suggestions
+from actions.compose.answer import answer_section, planned_section, suggestions
 from actions.compose.section import Context, Section
 from actions.dialogue.model import (
     Answer,
@@ -17,14 +17,17 @@ from actions.dialogue.model import (
     NothingFound,
     Option,
     Outcome,
+    Planned,
     Question,
     Smalltalk,
     Turn,
     Understanding,
 )
 from actions.words import Words
+from knowledge.aspects import Aspect
 from knowledge.base import KnowledgeBase
 from knowledge.model import Guide
+from knowledge.where import GuideChoice
 
 MOST_HITS = 3
 
@@ -64,6 +67,8 @@ def compose(turn: Turn, decided: Decided, base: KnowledgeBase, words: Words, *, 
     outcome = decided.outcome
     if isinstance(outcome, Answer):
         return _answered(Context(outcome, words, base), provenance)
+    if isinstance(outcome, Planned):
+        return _announced(outcome, base, words, provenance)
     text, options, kind = _words(outcome, base, words)
     aspect = outcome.aspect.value if isinstance(outcome, Clarify) and outcome.aspect else None
     return Payload(
@@ -86,9 +91,36 @@ def _answered(c: Context, provenance: dict[str, Any]) -> Payload:
         guide=_guide(answer.guide, c.base),
         regions=_regions(c.base, answer.here, answer.owner),
         suggestions=suggestions(c),
-        sources=tuple({"name": s.name, "url": s.url, "published": s.published} for s in answer.guide.sources),
+        sources=_sources(answer.guide),
         provenance=provenance | _why(c, section),
     )
+
+
+def _announced(outcome: Planned, base: KnowledgeBase, words: Words, provenance: dict[str, Any]) -> Payload:
+    """Announced, not in force: the same answer for every aspect, with its source and date."""
+    answer = Answer(
+        item=outcome.item,
+        choice=GuideChoice(guide=outcome.guide, fell_back=False, alternatives=()),
+        aspect=Aspect.OVERVIEW,
+        options=(),
+        here=outcome.here,
+        owner=outcome.owner,
+    )
+    c = Context(answer, words, base)
+    section = planned_section(c)
+    return Payload(
+        outcome="answered",
+        text="\n".join(section.lines),
+        aspect=answer.aspect.value,
+        guide=_guide(outcome.guide, base),
+        regions=_regions(base, outcome.here, outcome.owner),
+        sources=_sources(outcome.guide),
+        provenance=provenance | _why(c, section),
+    )
+
+
+def _sources(guide: Guide) -> tuple[dict[str, str], ...]:
+    return tuple({"name": s.name, "url": s.url, "published": s.published} for s in guide.sources)
 
 
 def _words(outcome: Outcome, base: KnowledgeBase, words: Words) -> tuple[str, tuple[Option, ...], str]:

@@ -11,6 +11,7 @@ from actions.dialogue.model import (
     Memory,
     NothingFound,
     Option,
+    Planned,
     Smalltalk,
     Turn,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "Memory",
     "NothingFound",
     "Option",
+    "Planned",
     "Smalltalk",
     "Turn",
     "decide",

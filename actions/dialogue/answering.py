@@ -13,6 +13,7 @@ from actions.dialogue.model import (
     Memory,
     NothingFound,
     Option,
+    Planned,
     Question,
     Turn,
     Why,
@@ -45,7 +46,9 @@ def answer(
         return _ask_region(message, item, aspect, memory, regions, ambiguous, base)
     found = _answer_for(turn, base, item, aspect, regions, message.reading.unknown)
     if found is None:
-        outcome = NothingFound(Why.NO_GUIDE, item=item, region=regions.owner or regions.here)
+        outcome = _planned(base, item, regions) or NothingFound(
+            Why.NO_GUIDE, item=item, region=regions.owner or regions.here
+        )
         kept = replace(memory, item_id=item.id, guide_id=None, aspect=aspect, asking=None)
         return Decided(outcome, replace(kept, here=regions.here, owner=regions.owner), message.understanding)
     kept = Memory(
@@ -113,6 +116,18 @@ def _answer_for(
         local_neighbours=_local_neighbours(base, item, owner or here) if choice.fell_back else (),
         helpers=_helpers(turn, base, item, here, owner) if aspect is Aspect.CROSS_REGION else (),
     )
+
+
+def _planned(base: KnowledgeBase, item: Item, regions: Regions) -> Planned | None:
+    """What is announced for these regions (any, when none is known) and not in force yet."""
+    known = [code for code in (regions.here, regions.owner) if code]
+    reach = base.guides_near(item.id, *known) if known else base.guides_of(item.id)
+    for guide in reach:
+        if guide.status is ScopeStatus.PLANNED and all(
+            base.gazetteer.contains(guide.region, code) for code in known
+        ):
+            return Planned(item, guide, regions.here, regions.owner)
+    return None
 
 
 def _local_neighbours(base: KnowledgeBase, item: Item, region: str | None) -> tuple[Option, ...]:

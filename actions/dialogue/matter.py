@@ -56,7 +56,7 @@ def _found(
     aspect: Aspect,
     current: Item | None,
 ) -> Item | Clarify | NothingFound:
-    asks_aspect = Aspect.from_intent(turn.intent) is not None
+    asks_aspect = Aspect.from_intent(turn.intent) not in (None, Aspect.OVERVIEW)
     if result.decision is Decision.ANSWER:
         return base.item(result.hits[0].item_id)
     if result.decision is Decision.CLARIFY:

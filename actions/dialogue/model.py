@@ -88,6 +88,17 @@ class Answer:
         return self.choice.guide
 
 
+@dataclass(frozen=True)
+class Planned:
+    """The only guide there is announces something that is not in force: said with its source, never as
+    a thing that can be done."""
+
+    item: Item
+    guide: Guide
+    here: str | None
+    owner: str | None
+
+
 class Question(StrEnum):
     """Which question a clarification puts; each has its words in the content file."""
 
@@ -140,7 +151,7 @@ class Smalltalk:
     kind: str
 
 
-Outcome = Answer | Clarify | NothingFound | Handoff | Declined | Smalltalk
+Outcome = Answer | Planned | Clarify | NothingFound | Handoff | Declined | Smalltalk
 
 
 @dataclass(frozen=True)

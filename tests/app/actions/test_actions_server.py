@@ -16,7 +16,7 @@ from actions.settings import ActionsSettings
 from knowledge.base import KnowledgeBase
 from knowledge.errors import IndexMissing
 from knowledge.importers import read_path
-from tests.unit.actions.conftest import FoundSearcher
+from tests.support.dialogue import FoundSearcher
 
 Client = Callable[..., Awaitable[TestClient[web.Request, web.Application]]]
 

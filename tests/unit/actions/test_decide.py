@@ -15,7 +15,7 @@ from actions.dialogue import (
 )
 from actions.dialogue.model import Question, Why
 from knowledge.aspects import Aspect
-from tests.unit.actions.conftest import Say
+from tests.support.dialogue import Say
 
 ID_CARD = Memory(item_id="id_card_reissue", guide_id="id_card_reissue@000000", aspect=Aspect.WHERE)
 CARDS = (Option("id_card_reissue", "居民身份证补领"), Option("id_card_renew", "居民身份证换领"))
