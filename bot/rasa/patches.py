@@ -1,0 +1,74 @@
+"""Repairs of Rasa 3.6.21 that are in force while our launcher runs it.
+
+1. The answer of the action server is checked against a JSON schema on every turn, and stock Rasa checks
+   the *schema* each time as well. The compiled validator is kept instead; the check itself is the same.
+2. When the tracker store fails, stock Rasa logs a line and goes on with an empty conversation in memory.
+   The turn fails instead, so that nobody is answered from a forgotten conversation.
+3. A new session carries the slots over; stock Rasa repeats every setting a slot ever had, so that long
+   conversations become slower with each session. One event for each slot, with its last value, is enough.
+4. For each stored event stock Rasa searches all event classes anew; what was found is remembered.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NoReturn
+
+from jsonschema import ValidationError
+from jsonschema.exceptions import best_match
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import ActionSessionStart, RemoteAction
+from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.rasa.errors import StateUnavailable
+
+
+class _ActionResponse:
+    """The compiled schema of an action server's answer, made once on first use."""
+
+    _validator: Any = None
+
+    @classmethod
+    def validator(cls) -> Any:
+        if cls._validator is None:
+            schema = RemoteAction.action_response_format_spec()
+            kind = validator_for(schema)
+            kind.check_schema(schema)
+            cls._validator = kind(schema)
+        return cls._validator
+
+
+def apply() -> None:
+    """Put the repairs in force for this process. Doing it twice changes nothing."""
+    RemoteAction._validate_action_result = _validate_action_result
+    FailSafeTrackerStore.on_tracker_store_error = _state_lost
+    FailSafeTrackerStore.on_tracker_store_retrieve_error = _state_lost
+    ActionSessionStart._slot_set_events_from_tracker = staticmethod(_last_values)
+    if not hasattr(Event.resolve_by_type, "cache_info"):
+        Event.resolve_by_type = staticmethod(lru_cache(maxsize=128)(Event.resolve_by_type))
+
+
+def _validate_action_result(action: RemoteAction, result: Any) -> bool:
+    """True when the answer has the shape Rasa needs; jsonschema's ValidationError when it has not."""
+    error: ValidationError | None = best_match(_ActionResponse.validator().iter_errors(result))
+    if error is None:
+        return True
+    # The library's own text quotes the answer, which can hold what a citizen wrote, and the whole schema.
+    raise ValidationError(
+        f"The action server's answer to {action.name()} breaks the rule “{error.validator}” at {error.json_path}."
+    )
+
+
+def _last_values(tracker: DialogueStateTracker) -> list[SlotSet]:
+    """One event for each slot that holds something."""
+    values = {event.key: event.value for event in tracker.applied_events() if isinstance(event, SlotSet)}
+    return [SlotSet(key, value) for key, value in values.items() if value is not None]
+
+
+def _state_lost(store: FailSafeTrackerStore, error: Exception) -> NoReturn:
+    raise StateUnavailable(
+        f"The conversation state cannot be read or written: {type(error).__name__}.",
+        mend="Check the database of DATABASE_URL, or the free space of the var folder.",
+    ) from error
