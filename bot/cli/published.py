@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.resources import files
 
 from bot.store import Published
 from knowledge.base import KnowledgeBase
 from knowledge.importers import Known
+from knowledge.lexicon import Concept, with_lexicon
 from knowledge.model import faq_records
 
 
@@ -24,8 +26,12 @@ def known_of(published: Published) -> Known:
     )
 
 
-def base_of(published: Published) -> KnowledgeBase:
-    """The knowledge base of everything published; a FAQ is an item with a guide of its own."""
+def base_of(published: Published, concepts: Sequence[Concept] = ()) -> KnowledgeBase:
+    """The knowledge base of everything published; a FAQ is an item with a guide of its own.
+
+    With the lexicon's `concepts` its items are known as people speak of them, and matters without a
+    guide are known by name.
+    """
     items, guides = list(published.items), list(published.guides)
     versions = published.guide_versions
     for faq in published.faqs:
@@ -33,7 +39,9 @@ def base_of(published: Published) -> KnowledgeBase:
         items.append(item)
         guides.append(guide)
         versions[guide.id] = published.versions["faq", faq.id]
-    return KnowledgeBase.from_records(items, guides, published.halls, published.regions, versions)
+    return KnowledgeBase.from_records(
+        with_lexicon(items, concepts), guides, published.halls, published.regions, versions
+    )
 
 
 def embedding_inputs(base: KnowledgeBase, seed: int) -> str:

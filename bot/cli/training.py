@@ -16,8 +16,9 @@ from bot.cli.output import line, note, working
 from bot.cli.published import base_of, embedding_inputs
 from bot.errors import CommandFailed, SetupIncomplete
 from bot.settings import Settings, load_settings
-from bot.store import Database, KnowledgeStore
+from bot.store import Database, KnowledgeStore, Published
 from knowledge.base import KnowledgeBase
+from knowledge.lexicon import read_concepts
 
 _STAMP = "trained-from"
 
@@ -44,15 +45,16 @@ def train(
     Examples: `bangban train`, `bangban train --only index`
     """
     settings = load_settings()
-    base = _published_base(settings)
-    if not base.items:
+    published = _published(settings)
+    base = base_of(published, read_concepts())
+    if not (published.items or published.faqs):
         mend = "Import something: bangban import knowledge/samples"
         raise CommandFailed("Nothing is published yet.", mend=mend)
     started = time.monotonic()
     works: dict[Part, Callable[[], str]] = {
         Part.EMBEDDING: lambda: _embedding(settings, base, force=force),
         Part.INDEX: lambda: _index(settings, base),
-        Part.RASA: lambda: _rasa(settings, base, force=force),
+        Part.RASA: lambda: _rasa(settings, base_of(published), force=force),
     }
     for part, work in works.items():
         if only in (None, part):
@@ -67,9 +69,10 @@ def refresh_index(settings: Settings) -> bool:
     """Build the index of what is published, if there are items and an embedding to build it with."""
     from knowledge.errors import ModelMissing
 
-    base = _published_base(settings)
-    if not base.items:
+    published = _published(settings)
+    if not (published.items or published.faqs):
         return False
+    base = base_of(published, read_concepts())
     with working("building the search index …"):
         try:
             told = _index(settings, base)
@@ -80,10 +83,10 @@ def refresh_index(settings: Settings) -> bool:
     return True
 
 
-def _published_base(settings: Settings) -> KnowledgeBase:
-    async def load() -> KnowledgeBase:
+def _published(settings: Settings) -> Published:
+    async def load() -> Published:
         async with Database.open(settings.database_url) as database:
-            return base_of(await KnowledgeStore(database).published())
+            return await KnowledgeStore(database).published()
 
     return asyncio.run(load())
 
