@@ -1,0 +1,123 @@
+"""Ranking: a folded question in, candidates with their evidence out. No decision is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from knowledge.search.dense import DenseIndex
+from knowledge.search.embedding import Embedder, Matrix
+from knowledge.search.fuse import (
+    LEXICAL_EASE,
+    Evidence,
+    Features,
+    candidates,
+    hit_features,
+    question_features,
+    ranked,
+)
+from knowledge.search.lexical import NO_ROWS, ForeignIndex, LexicalIndex, LexicalScores, Rows, SoundIndex
+from knowledge.search.synonyms import Expander
+
+SOUND_BELOW = 0.75
+"""Matching by sound is tried when the words explain less of the question than this."""
+SOUND_GAIN = 0.15
+"""… and counts when it explains more by at least this much."""
+_NEAREST_ROWS = 128
+_HEARD_ITEMS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What an index says about one question. `known` is the share of it that occurs in any name;
+    `foreign` its likeness to questions no guide answers."""
+
+    needle: str
+    evidence: tuple[Evidence, ...]
+    known: float
+    foreign: float
+
+    @property
+    def hit_features(self) -> Features:
+        return hit_features(self.evidence, len(self.needle))
+
+    @property
+    def question_features(self) -> Features:
+        return question_features(self.evidence, self.known, self.foreign, len(self.needle))
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The parts of an index that rank."""
+
+    lexical: LexicalIndex
+    sound: SoundIndex
+    foreign: ForeignIndex
+    dense: DenseIndex
+    embedder: Embedder
+    expander: Expander
+
+    def rank(
+        self,
+        needle: str,
+        wordings: Sequence[str] = (),
+        *,
+        hidden: Rows = NO_ROWS,
+        hidden_foreign: Rows = NO_ROWS,
+    ) -> Ranking:
+        """Candidates for a folded question, best first. `wordings`: the message before it was cut.
+
+        `hidden` names and `hidden_foreign` sentences (rows) are searched as if they were not there: so
+        the decision is fitted on wording the index does not have.
+        """
+        words = self.lexical.score(needle, self.expander.expand(needle), hidden, wordings)
+        vector = self.embedder.questions([needle])
+        nearest = self._nearest(vector, hidden)
+        heard = self._heard(needle, words, hidden)
+        items = candidates(words.item_score, nearest, {**words.exact, **heard})
+        top = float(words.item_score.max(initial=0.0)) + LEXICAL_EASE
+        evidence = []
+        for item in items:
+            row = self.lexical.best_row(words.row_score, item)
+            evidence.append(
+                Evidence(
+                    item=item,
+                    lexical=float(words.item_score[item]) / top,
+                    dense=nearest[item] if item in nearest else self._cosine(vector, item, hidden),
+                    said=float(words.said[row]),
+                    named=min(1.0, float(words.named[row])),
+                    keyword=float(words.keyword[item]),
+                    body=float(words.body[item]),
+                    exact=words.exact.get(item, 0.0),
+                    sound=heard.get(item, 0.0),
+                )
+            )
+        foreign = self.foreign.likeness(needle, hidden_foreign)
+        return Ranking(needle, tuple(ranked(evidence)), words.known, foreign)
+
+    def _nearest(self, vector: Matrix, hidden: Rows) -> dict[int, float]:
+        """Item → cosine of its best name, for the items of the nearest names."""
+        found: dict[int, float] = {}
+        unseen = set(hidden.tolist())
+        rows, cosines = self.dense.nearest(vector, _NEAREST_ROWS + len(unseen))
+        for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True):
+            if row not in unseen:
+                found.setdefault(int(self.lexical.owner[row]), cosine)
+        return found
+
+    def _cosine(self, vector: Matrix, item: int, hidden: Rows) -> float:
+        rows = self.lexical.rows_of(item)
+        rows = np.setdiff1d(rows, hidden) if len(hidden) else rows
+        return float(self.dense.similarity(vector, rows).max(initial=0.0)) if len(rows) else 0.0
+
+    def _heard(self, needle: str, words: LexicalScores, hidden: Rows) -> dict[int, float]:
+        """Item → how well it matches by sound, when the words themselves match badly."""
+        explained = float(words.said.max(initial=0.0))
+        if explained >= SOUND_BELOW:
+            return {}
+        said, both = self.sound.score(needle, hidden)
+        found = np.flatnonzero(said >= explained + SOUND_GAIN)
+        best = found[np.argsort(-both[found], kind="stable")][:_HEARD_ITEMS]
+        return {int(item): float(both[item]) for item in best}

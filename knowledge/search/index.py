@@ -1,0 +1,158 @@
+"""Building an index from a knowledge base, and opening one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import orjson
+
+from knowledge.base import KnowledgeBase
+from knowledge.progress import Progress, silent
+from knowledge.search import artifact
+from knowledge.search.artifact import Texts
+from knowledge.search.calibrate import Calibration, calibrate
+from knowledge.search.dense import DenseIndex
+from knowledge.search.embedding import Embedder, open_embedder
+from knowledge.search.engine import Engine
+from knowledge.search.examples import ExampleMaker, common_frames
+from knowledge.search.judged import judged_questions, out_of_scope
+from knowledge.search.lexical import ForeignIndex, LexicalIndex, SoundIndex
+from knowledge.search.names import Name, NameKind, bodies_of, names_of
+from knowledge.search.pinyin import Sounds
+from knowledge.search.searcher import Searcher
+from knowledge.search.synonyms import Synonyms, common_synonyms
+from knowledge.search.text import compact, fold
+from knowledge.settings import KnowledgeSettings
+
+
+def build_index(
+    base: KnowledgeBase, out_root: Path, settings: KnowledgeSettings, progress: Progress = silent
+) -> Path:
+    """Write an index of the base to `<out_root>/<digest12>/` and make it the current one.
+
+    An index of the same content, model and settings is not built again. ModelMissing when the model
+    of the settings is not on this machine (`train_embedding` makes the small one); BaseEmpty when the
+    base has no items.
+    """
+    base.require_items()
+    started = time.monotonic()
+    embedder = open_embedder(settings)
+    digest = _digest(base, embedder, settings)
+    folder = out_root / digest[:12]
+    if not (folder / artifact.META).is_file():
+        fresh = out_root / f".building-{os.getpid()}"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        try:
+            _write(base, embedder, settings, digest, fresh, progress)
+            fresh.replace(folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    artifact.swap(out_root, folder)
+    progress(f"index: {len(base.items)} items, {time.monotonic() - started:.1f} s → {folder}")
+    return folder
+
+
+def open_index(root: Path, settings: KnowledgeSettings) -> Searcher:
+    """The current index under `root`, ready to search.
+
+    IndexMissing when there is none; IndexMismatch when it was made by another format or other settings
+    or its files do not belong together; ModelMissing when its model is not on this machine.
+    """
+    folder = artifact.current(root)
+    meta = artifact.read_json(folder / artifact.META)
+    artifact.check(meta, settings, folder)
+    base = KnowledgeBase.open(folder / artifact.BASE)
+    artifact.expect("content digest", meta["content_digest"], base.digest(), folder)
+    embedder = open_embedder(settings, folder / artifact.MODEL)
+    artifact.expect("model digest", meta["model_digest"], embedder.digest, folder)
+    texts = artifact.read_texts(folder / artifact.TEXTS)
+    dense = DenseIndex.read(folder / artifact.VECTORS)
+    artifact.expect("number of vectors", len(texts.names), len(dense), folder)
+    sounds = Sounds(artifact.read_json(folder / artifact.SOUNDS))
+    try:
+        calibration = Calibration.from_json(artifact.read_json(folder / artifact.CALIBRATION))
+    except (KeyError, TypeError, ValueError) as error:
+        artifact.expect("calibration", "of this program", repr(error), folder)
+        raise
+    return Searcher(base, meta, _engine(texts, sounds, dense, embedder), calibration)
+
+
+def _write(
+    base: KnowledgeBase,
+    embedder: Embedder,
+    settings: KnowledgeSettings,
+    digest: str,
+    folder: Path,
+    progress: Progress,
+) -> None:
+    item_ids = list(base.items)
+    names = names_of(base)
+    texts = Texts(
+        item_ids=item_ids,
+        names=[(name.item_id, name.text, name.kind.value) for name in names],
+        keywords=[fold(" ".join(base.item(item_id).keywords)) for item_id in item_ids],
+        bodies=bodies_of(base, item_ids),
+        foreign=list(out_of_scope()),
+        synonyms={word: list(terms) for word, terms in common_synonyms().words.items()},
+    )
+    progress(f"index: {len(names)} names of {len(item_ids)} items, {base.guide_count()} guides")
+    dense = DenseIndex.of(embedder.titles([name.text for name in names]))
+    sounds = Sounds.from_dictionary()
+    engine = _engine(texts, sounds, dense, embedder)
+    keywords = {i: [compact(k) for k in base.item(i).keywords if compact(k)] for i in item_ids}
+    maker = ExampleMaker.of(names, keywords, common_synonyms(), sounds)
+    calibration = calibrate(judged_questions(engine, maker, Random(settings.seed)))
+    progress("index: decision fitted, " + ", ".join(f"{k} {v:.3g}" for k, v in calibration.measured.items()))
+    base.save(folder / artifact.BASE)
+    dense.write(folder / artifact.VECTORS)
+    artifact.write_json(folder / artifact.TEXTS, asdict(texts))
+    artifact.write_json(folder / artifact.SOUNDS, sounds.table)
+    artifact.write_json(folder / artifact.CALIBRATION, calibration.to_json())
+    if not settings.embedding_model:
+        shutil.copytree(settings.embedding_dir, folder / artifact.MODEL)
+    meta: dict[str, Any] = {
+        "format": artifact.FORMAT,
+        "digest": digest,
+        "content_digest": base.digest(),
+        "model_digest": embedder.digest,
+        "settings": artifact.settings_that_matter(settings),
+        "dimension": dense.dimension,
+        "counts": {"items": len(item_ids), "names": len(names), "guides": base.guide_count()},
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    artifact.write_json(folder / artifact.META, meta)
+
+
+def _engine(texts: Texts, sounds: Sounds, dense: DenseIndex, embedder: Embedder) -> Engine:
+    names = [Name(item_id, text, fold(text), NameKind(kind)) for item_id, text, kind in texts.names]
+    lexical = LexicalIndex(texts.item_ids, names, texts.keywords, texts.bodies)
+    return Engine(
+        lexical=lexical,
+        sound=SoundIndex(sounds, lexical),
+        foreign=ForeignIndex(texts.foreign),
+        dense=dense,
+        embedder=embedder,
+        expander=Synonyms(texts.synonyms),
+    )
+
+
+def _digest(base: KnowledgeBase, embedder: Embedder, settings: KnowledgeSettings) -> str:
+    """Over everything an index is made from: equal inputs make one index."""
+    made_from = {
+        "format": artifact.FORMAT,
+        "content": base.digest(),
+        "model": embedder.digest,
+        "settings": artifact.settings_that_matter(settings),
+        "seed": settings.seed,
+        "words": [common_synonyms().words, asdict(common_frames()), out_of_scope()],
+    }
+    return hashlib.sha256(orjson.dumps(made_from, option=orjson.OPT_SORT_KEYS)).hexdigest()

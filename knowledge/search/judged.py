@@ -1,0 +1,93 @@
+"""Questions with known answers for fitting the decision, made from the names themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from random import Random
+
+import numpy as np
+import yaml
+
+from knowledge.search.calibrate import Judged, Kind
+from knowledge.search.engine import Engine, Ranking
+from knowledge.search.examples import ExampleMaker, is_held_out
+from knowledge.search.fuse import JUDGED
+from knowledge.search.needle import needle_of
+from knowledge.search.text import compact
+
+_MOST_UNSEEN = 1500
+_MOST_KNOWN = 600
+_MOST_ABSENT = 600
+
+
+@cache
+def out_of_scope() -> tuple[str, ...]:
+    """What is searched for of the questions in content/out_of_scope.yml."""
+    text = files("knowledge.search").joinpath("content/out_of_scope.yml").read_text(encoding="utf-8")
+    needles = (needle_of(question) for question in yaml.safe_load(text)["questions"])
+    return tuple(dict.fromkeys(needle for needle in needles if needle))
+
+
+def judged_questions(engine: Engine, maker: ExampleMaker, random: Random) -> list[Judged]:
+    """Four kinds, mixed in a fixed order:
+
+    - unseen: aliases the model was not trained on, searched as if the index did not have them;
+    - known: names the index has, in everyday words, with typos and dropped characters;
+    - absent: names of an item, searched as if the index did not have that item;
+    - foreign: out-of-scope questions, each as if it were not among the sentences known to be.
+    """
+    judged = [
+        *_unseen(engine, random),
+        *_known(engine, maker, random),
+        *_absent(engine, random),
+        *_foreign(engine),
+    ]
+    random.shuffle(judged)
+    return judged
+
+
+def _unseen(engine: Engine, random: Random) -> Iterator[Judged]:
+    names = engine.lexical.names
+    alike: defaultdict[str, list[int]] = defaultdict(list)
+    for row, name in enumerate(names):
+        alike[compact(name.folded)].append(row)
+    rows = [row for row, name in enumerate(names) if is_held_out(name)]
+    for row in rows if len(rows) <= _MOST_UNSEEN else random.sample(rows, k=_MOST_UNSEEN):
+        needle = needle_of(names[row].text) or names[row].folded
+        hidden = np.array(alike[compact(names[row].folded)], dtype=np.int64)
+        items = {int(engine.lexical.owner[other]) for other in hidden}
+        if len(items) == 1:
+            yield _judge(Kind.UNSEEN, engine.rank(needle, hidden=hidden), items.pop())
+
+
+def _known(engine: Engine, maker: ExampleMaker, random: Random) -> Iterator[Judged]:
+    place = {item_id: number for number, item_id in enumerate(engine.lexical.item_ids)}
+    items = [item_id for item_id in maker.names for _ in range(2)]
+    for item_id in items if len(items) <= _MOST_KNOWN else random.sample(items, k=_MOST_KNOWN):
+        yield _judge(Kind.KNOWN, engine.rank(maker.question(item_id, random)), place[item_id])
+
+
+def _absent(engine: Engine, random: Random) -> Iterator[Judged]:
+    items = range(len(engine.lexical.item_ids))
+    for item in items if len(items) <= _MOST_ABSENT else sorted(random.sample(items, k=_MOST_ABSENT)):
+        rows = engine.lexical.rows_of(item)
+        name = engine.lexical.names[random.choice(rows.tolist())]
+        ranking = engine.rank(needle_of(name.text) or name.folded, hidden=rows)
+        others = tuple(one for one in ranking.evidence if one.item != item)
+        if others:
+            yield _judge(Kind.ABSENT, replace(ranking, evidence=others))
+
+
+def _foreign(engine: Engine) -> Iterator[Judged]:
+    for row, needle in enumerate(engine.foreign.sentences):
+        ranking = engine.rank(needle, hidden_foreign=np.array([row], dtype=np.int64))
+        yield _judge(Kind.FOREIGN, ranking)
+
+
+def _judge(kind: Kind, ranking: Ranking, item: int | None = None) -> Judged:
+    right = np.array([one.item == item for one in ranking.evidence[:JUDGED]], dtype=bool)
+    return Judged(kind, ranking.hit_features[:JUDGED], right, ranking.question_features)

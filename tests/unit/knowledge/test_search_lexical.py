@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from knowledge.search.lexical import ForeignIndex, LexicalIndex, SoundIndex
+from knowledge.search.names import NameKind, bodies_of, names_of
+from knowledge.search.pinyin import Sounds
+from knowledge.search.synonyms import Synonyms, common_synonyms
+from knowledge.search.text import compact, fold
+from tests.unit.knowledge.search_samples import guide, small_base
+
+NONE = np.array([], dtype=np.int64)
+
+
+def lexical_index() -> LexicalIndex:
+    base = small_base()
+    ids = list(base.items)
+    keywords = [fold(" ".join(base.item(i).keywords)) for i in ids]
+    return LexicalIndex(ids, names_of(base), keywords, bodies_of(base, ids))
+
+
+INDEX = lexical_index()
+
+
+def order(question: str, *expansions: str) -> list[str]:
+    scores = INDEX.score(question, expansions).item_score
+    return [INDEX.item_ids[place] for place in np.argsort(-scores, kind="stable")]
+
+
+def exact(question: str, *wordings: str) -> dict[str, float]:
+    shares = INDEX.score(question, (), NONE, wordings).exact
+    return {INDEX.item_ids[item]: round(share, 2) for item, share in shares.items()}
+
+
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("补身份证", "id_card_reissue"),
+        ("居民身份证过期", "id_card_renew"),
+        ("结婚证丢了", "marriage_reissue"),
+        ("外地看病", "remote_medical"),
+        ("高血压", "remote_medical"),  # a keyword only
+        ("公积金转移", "fund_transfer"),
+    ],
+)
+def test_the_best_item_by_words(question: str, item: str) -> None:
+    assert order(question)[0] == item
+
+
+def test_official_terms_are_added_at_a_lower_weight() -> None:
+    plain = INDEX.score("开车的本本", ()).item_score
+    helped = INDEX.score("开车的本本", ("驾驶证",)).item_score
+    place = INDEX.item_ids.index("driving_renew")
+    assert helped[place] > plain[place]
+    assert order("开车的本本", "驾驶证")[0] == "driving_renew"
+    assert order("结婚证", "驾驶证")[0] == "marriage"
+
+
+def test_the_longest_name_in_a_question_wins() -> None:
+    assert exact("结婚证丢了") == {"marriage_reissue": 1.0}
+    assert exact("我的结婚证") == {"marriage": 0.6}
+    assert exact("天气") == {}
+
+
+def test_a_message_that_is_a_name_before_it_is_cut_means_that_item() -> None:
+    assert exact("补身份证", "补办结婚证") == {"marriage_reissue": 1.0}
+
+
+def test_a_hidden_name_is_not_searched() -> None:
+    rows = np.array([row for row, name in enumerate(INDEX.names) if name.text == "跨省看病"])
+    place = INDEX.item_ids.index("remote_medical")
+    assert INDEX.score("跨省看病", ()).exact == {place: 1.0}
+    hidden = INDEX.score("跨省看病", (), rows)
+    assert hidden.exact == {}
+    assert hidden.item_score[place] < INDEX.score("跨省看病", ()).item_score[place]
+
+
+def test_said_and_named_are_shares() -> None:
+    scores = INDEX.score("结婚登记", ())
+    row = next(row for row, name in enumerate(INDEX.names) if name.text == "结婚登记")
+    assert scores.said[row] == pytest.approx(1)
+    assert scores.named[row] == pytest.approx(1)
+    assert scores.known == pytest.approx(1)
+
+
+def test_every_row_belongs_to_its_item() -> None:
+    for item in range(len(INDEX.item_ids)):
+        for row in INDEX.rows_of(item):
+            assert INDEX.names[row].item_id == INDEX.item_ids[item]
+
+
+def test_names_come_from_titles_aliases_brackets_and_guides() -> None:
+    base = small_base()
+    names = {(name.item_id, name.text): name.kind for name in names_of(base)}
+    assert names["death", "死亡登记（户口注销）"] is NameKind.TITLE
+    assert names["death", "死亡登记"] is NameKind.TITLE
+    assert names["death", "注销户口"] is NameKind.ALIAS
+    assert names["fund_loan", "办事指南"] is NameKind.GUIDE
+    keys = [(name.item_id, compact(name.text)) for name in names_of(base)]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_body_is_taken_from_guides() -> None:
+    base = small_base()
+    text = guide("marriage", accept_condition="男女双方自愿", notes=("不收费",))
+    with_text = type(base).from_records(base.items.values(), [text])
+    assert bodies_of(with_text, ["marriage", "death"]) == ["男女双方自愿 不收费", ""]
+
+
+@pytest.mark.parametrize("typed", ["身分正补岭", "居民身份正补领", "生份证补领"])
+def test_a_question_typed_by_ear_is_found_by_sound(typed: str) -> None:
+    _, both = SoundIndex(Sounds.from_dictionary(), INDEX).score(typed, NONE)
+    assert INDEX.item_ids[int(np.argmax(both))] == "id_card_reissue"
+
+
+def test_sounds_often_confused_are_one() -> None:
+    table = Sounds.from_dictionary().table
+    assert table["证"] == table["正"] == table["怎"]
+    assert table["兰"] == table["南"]
+    assert table["身"] != table["份"]
+
+
+def test_likeness_to_out_of_scope_sentences() -> None:
+    foreign = ForeignIndex(["银行卡丢了", "明天下雨"])
+    assert foreign.likeness("银行卡丢了", NONE) == pytest.approx(1)
+    assert foreign.likeness("银行卡丢了", np.array([0])) == 0
+    assert foreign.likeness("结婚登记", NONE) == 0
+
+
+def test_the_longest_everyday_word_is_expanded() -> None:
+    words = Synonyms({"本": ["甲"], "户口本": ["居民户口簿"], "车": ["机动车"]})
+    assert words.expand("户口本和车") == ("居民户口簿", "机动车")
+    assert words.expand("机动车") == ()  # already said officially
+
+
+def test_the_shipped_words_are_useful() -> None:
+    words = common_synonyms().words
+    assert all(len(word) >= 1 and terms for word, terms in words.items())
+    assert all(word not in terms for word, terms in words.items())
+    assert "驾驶证" in common_synonyms().expand("驾照丢了")
