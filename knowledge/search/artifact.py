@@ -24,7 +24,7 @@ import orjson
 from knowledge.errors import IndexMismatch, IndexMissing
 from knowledge.settings import KnowledgeSettings
 
-FORMAT = 1
+FORMAT = 2
 META, BASE, TEXTS, SOUNDS, VECTORS, CALIBRATION, MODEL = (
     "meta.json",
     "base.sqlite",

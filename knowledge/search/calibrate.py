@@ -18,11 +18,13 @@ Probabilities = npt.NDArray[np.float64]
 WRONG_ANSWERS = 0.025
 """Most of the questions that may be answered from the wrong item, on wording that was not trained on;
 questions about matters the index does not have are among them."""
-REFUSED = 0.9
+REFUSED = 0.94
 """Least part of the out-of-scope questions to be refused …"""
-KEPT = 0.95
+KEPT = 0.97
 """… as long as this part of the in-scope ones is kept."""
-_LEAST_ANSWER = 0.7
+ENOUGH_WRITTEN = 150
+"""People's questions from which on they alone choose the thresholds."""
+_LEAST_ANSWER = 0.5
 _MOST_ANSWER = 0.98
 _RECOGNISED_RANGE = (0.05, 0.9)
 _ROUNDS = 50
@@ -72,12 +74,18 @@ class Kind(StrEnum):
 
     KNOWN = "known"
     """Worded from names the index has."""
+    WRITTEN = "written"
+    """What a person asked about an item of the index, in words neither the index nor the model has."""
     UNSEEN = "unseen"
     """About an item of the index, worded as neither the index nor the model has it."""
     ABSENT = "absent"
     """About a matter like those of the index, but not one of them."""
     FOREIGN = "foreign"
     """About nothing any guide answers."""
+
+
+_REAL = frozenset({Kind.WRITTEN, Kind.FOREIGN})
+_MADE = frozenset({Kind.UNSEEN, Kind.ABSENT, Kind.FOREIGN})
 
 
 @dataclass(frozen=True)
@@ -119,19 +127,25 @@ class Calibration:
 
 def calibrate(judged: Sequence[Judged]) -> Calibration:
     """Choose the thresholds on probabilities each half is given by models fitted on the other half, then
-    fit the models on everything. Known wording is easy and chooses no threshold."""
+    fit the models on everything.
+
+    People's own questions choose the thresholds where there are enough of them; names searched as if
+    they were absent stand in for them elsewhere. Known wording is easy and chooses none.
+    """
+    written = sum(one.kind is Kind.WRITTEN for one in judged)
+    chosen_on = _REAL if written >= ENOUGH_WRITTEN else _MADE
     halves = judged[::2], judged[1::2]
     apart = [
         _Tried.of(one, *models)
         for models, half in ((_fit(halves[1]), halves[0]), (_fit(halves[0]), halves[1]))
         for one in half
-        if one.kind is not Kind.KNOWN
+        if one.kind in chosen_on
     ]
     recognised = np.array([one.recognised for one in apart])
     wrong = np.array([one.wrong for one in apart], dtype=bool)
-    unseen, absent, foreign = (
-        np.array([one.kind is kind for one in apart], dtype=bool)
-        for kind in (Kind.UNSEEN, Kind.ABSENT, Kind.FOREIGN)
+    unseen = np.array([one.kind in (Kind.UNSEEN, Kind.WRITTEN) for one in apart], dtype=bool)
+    absent, foreign = (
+        np.array([one.kind is kind for one in apart], dtype=bool) for kind in (Kind.ABSENT, Kind.FOREIGN)
     )
     keep = round(_recognised_threshold(recognised[unseen], recognised[foreign]), 4)
     kept = recognised >= keep

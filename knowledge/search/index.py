@@ -12,10 +12,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import faiss
 import orjson
 
 from knowledge.base import KnowledgeBase
 from knowledge.progress import Progress, silent
+from knowledge.regions.reading import read_regions
 from knowledge.search import artifact
 from knowledge.search.artifact import Texts
 from knowledge.search.calibrate import Calibration, calibrate
@@ -23,9 +25,11 @@ from knowledge.search.dense import DenseIndex
 from knowledge.search.embedding import Embedder, open_embedder
 from knowledge.search.engine import Engine
 from knowledge.search.examples import ExampleMaker, common_frames
-from knowledge.search.judged import judged_questions, out_of_scope
+from knowledge.search.fuse import HIT_FEATURES, QUESTION_FEATURES
+from knowledge.search.judged import judged_questions, out_of_scope, written_questions
 from knowledge.search.lexical import ForeignIndex, LexicalIndex, SoundIndex
 from knowledge.search.names import Name, NameKind, bodies_of, names_of
+from knowledge.search.needle import needle_of
 from knowledge.search.pinyin import Sounds
 from knowledge.search.searcher import Searcher
 from knowledge.search.synonyms import Synonyms, common_synonyms
@@ -44,6 +48,8 @@ def build_index(
     """
     base.require_items()
     started = time.monotonic()
+    # One question at a time: more threads only wait for each other.
+    faiss.omp_set_num_threads(settings.torch_threads)
     embedder = open_embedder(settings)
     digest = _digest(base, embedder, settings)
     folder = out_root / digest[:12]
@@ -67,6 +73,7 @@ def open_index(root: Path, settings: KnowledgeSettings) -> Searcher:
     IndexMissing when there is none; IndexMismatch when it was made by another format or other settings
     or its files do not belong together; ModelMissing when its model is not on this machine.
     """
+    faiss.omp_set_num_threads(settings.torch_threads)
     folder = artifact.current(root)
     meta = artifact.read_json(folder / artifact.META)
     artifact.check(meta, settings, folder)
@@ -110,7 +117,13 @@ def _write(
     engine = _engine(texts, sounds, dense, embedder)
     keywords = {i: [compact(k) for k in base.item(i).keywords if compact(k)] for i in item_ids}
     maker = ExampleMaker.of(names, keywords, common_synonyms(), sounds)
-    calibration = calibrate(judged_questions(engine, maker, Random(settings.seed)))
+    judged = judged_questions(
+        engine,
+        maker,
+        Random(settings.seed),
+        lambda text: needle_of(read_regions(text, base.gazetteer).text_without_regions),
+    )
+    calibration = calibrate(judged)
     progress("index: decision fitted, " + ", ".join(f"{k} {v:.3g}" for k, v in calibration.measured.items()))
     base.save(folder / artifact.BASE)
     dense.write(folder / artifact.VECTORS)
@@ -153,6 +166,7 @@ def _digest(base: KnowledgeBase, embedder: Embedder, settings: KnowledgeSettings
         "model": embedder.digest,
         "settings": artifact.settings_that_matter(settings),
         "seed": settings.seed,
-        "words": [common_synonyms().words, asdict(common_frames()), out_of_scope()],
+        "words": [common_synonyms().words, asdict(common_frames()), out_of_scope(), written_questions()],
+        "features": [HIT_FEATURES, QUESTION_FEATURES],
     }
     return hashlib.sha256(orjson.dumps(made_from, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -19,28 +19,42 @@ from knowledge.search.fuse import JUDGED
 from knowledge.search.needle import needle_of
 from knowledge.search.text import compact
 
-_MOST_UNSEEN = 1500
-_MOST_KNOWN = 600
-_MOST_ABSENT = 600
+OUT_OF_SCOPE = "-"
+_MOST_UNSEEN = 500
+_MOST_KNOWN = 300
+_MOST_ABSENT = 200
+
+
+@cache
+def written_questions() -> tuple[tuple[str, str], ...]:
+    """(question, item id) of content/questions.tsv: what people asked, in their own words."""
+    text = files("knowledge.search").joinpath("content/questions.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return tuple((question, item_id.strip()) for question, item_id in rows)
 
 
 @cache
 def out_of_scope() -> tuple[str, ...]:
-    """What is searched for of the questions in content/out_of_scope.yml."""
+    """What is searched for of the questions no office handles: content/out_of_scope.yml and questions.tsv."""
     text = files("knowledge.search").joinpath("content/out_of_scope.yml").read_text(encoding="utf-8")
-    needles = (needle_of(question) for question in yaml.safe_load(text)["questions"])
+    asked = (question for question, item_id in written_questions() if item_id == OUT_OF_SCOPE)
+    needles = (needle_of(question) for question in (*yaml.safe_load(text)["questions"], *asked))
     return tuple(dict.fromkeys(needle for needle in needles if needle))
 
 
-def judged_questions(engine: Engine, maker: ExampleMaker, random: Random) -> list[Judged]:
-    """Four kinds, mixed in a fixed order:
+def judged_questions(
+    engine: Engine, maker: ExampleMaker, random: Random, needle: Callable[[str], str] = needle_of
+) -> list[Judged]:
+    """Five kinds, mixed in a fixed order; `needle` cuts a whole message to what is searched for.
 
+    - written: people's own words about items of the index, from content/questions.tsv;
     - unseen: aliases the model was not trained on, searched as if the index did not have them;
     - known: names the index has, in everyday words, with typos and dropped characters;
     - absent: names of an item, searched as if the index did not have that item;
     - foreign: out-of-scope questions, each as if it were not among the sentences known to be.
     """
     judged = [
+        *_written(engine, needle),
         *_unseen(engine, random),
         *_known(engine, maker, random),
         *_absent(engine, random),
@@ -48,6 +62,13 @@ def judged_questions(engine: Engine, maker: ExampleMaker, random: Random) -> lis
     ]
     random.shuffle(judged)
     return judged
+
+
+def _written(engine: Engine, needle: Callable[[str], str]) -> Iterator[Judged]:
+    place = {item_id: number for number, item_id in enumerate(engine.lexical.item_ids)}
+    for question, item_id in written_questions():
+        if item_id in place and (searched := needle(question)):
+            yield _judge(Kind.WRITTEN, engine.rank(searched), place[item_id])
 
 
 def _unseen(engine: Engine, random: Random) -> Iterator[Judged]:
