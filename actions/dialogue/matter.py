@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-
 from actions.dialogue.choosing import rejects_all
 from actions.dialogue.fields import can_answer
 from actions.dialogue.message import Message
@@ -62,8 +59,8 @@ def _found(
     if result.decision is Decision.CLARIFY:
         if current and asks_aspect and current.id in result.options:
             return current
-        if aspect is Aspect.PHONE and (line := _common_hotline(base, result.options)):
-            return line
+        if aspect is Aspect.PHONE and message.hotline:
+            return base.item(message.hotline)
         options = tuple(Option(i, base.item(i).task_name) for i in result.options)
         return Clarify(Question.WHICH_ITEM, options, Asking.ITEM, aspect, subject=result.category or "")
     sure = asks_aspect and turn.confidence >= SURE_INTENT
@@ -87,9 +84,3 @@ def only_one_can_answer(base: KnowledgeBase, question: Clarify, aspect: Aspect) 
         if any(can_answer(guide, aspect) and not guide.fictional for guide in base.guides_of(option.id))
     ]
     return base.item(able[0]) if len(able) == 1 else None
-
-
-def _common_hotline(base: KnowledgeBase, item_ids: Sequence[str]) -> Item | None:
-    """The guide of the national line that serves most of the candidates (社保 → 12333)."""
-    (line, count), *_ = Counter(base.item(i).hotline for i in item_ids).most_common(1)
-    return base.items.get(f"hotline_{line}") if 2 * count > len(item_ids) else None

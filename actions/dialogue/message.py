@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from actions.dialogue.choosing import chosen
 from actions.dialogue.followup import asks_about_a_document
 from actions.dialogue.model import Option, Turn, Understanding
+from knowledge.aspects import Aspect
 from knowledge.regions.reading import RegionReading, read_regions
 from knowledge.search import Decision, Searcher, SearchResult, needle_of
+
+HOTLINES = "热线电话"
+"""The category of the national lines' own items."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,8 @@ class Message:
     needle: str
     result: SearchResult | None
     picked: Option | None
+    hotline: str | None = None
+    """The national line of a whole field (社保 → 12333), when a telephone is asked for and no matter is clear."""
 
     @property
     def understanding(self) -> Understanding:
@@ -38,7 +44,16 @@ def read_message(turn: Turn, searcher: Searcher) -> Message:
         needle = "".join(reading.carriers)  # 「公积金在青岛」 as an opening
     about_current = turn.memory.item_id is not None and asks_about_a_document(turn.text)
     result = _search(searcher, reading) if needle and not about_current else None
-    return Message(reading, "" if about_current else needle, result, picked)
+    line = _hotline(turn, searcher, result) if result and result.decision is Decision.CLARIFY else None
+    return Message(reading, "" if about_current else needle, result, picked, line)
+
+
+def _hotline(turn: Turn, searcher: Searcher, result: SearchResult) -> str | None:
+    if turn.intent != Aspect.PHONE.intent:
+        return None
+    found = searcher.search(f"{result.needle}热线")
+    best = found.hits[0] if found.decision is Decision.ANSWER else None
+    return best.item_id if best and best.category == HOTLINES else None
 
 
 def _search(searcher: Searcher, reading: RegionReading) -> SearchResult:

@@ -177,7 +177,10 @@ def test_safety_comes_before_the_matter(say: Say) -> None:
 
 
 def test_a_phone_question_on_a_whole_field_gets_its_national_line(say: Say) -> None:
-    found = {"社保": ("pension_transfer", "social_security_card_apply", "flexible_pension")}
+    found = {
+        "社保": ("pension_transfer", "social_security_card_apply", "flexible_pension"),
+        "社保热线": ("hotline_12333",),
+    }
     decided = say("社保打哪个电话", "ask_phone", found=found)
     assert isinstance(decided.outcome, Answer)
     assert decided.outcome.item.id == "hotline_12333"

@@ -22,7 +22,7 @@ REGIONAL_ONLY = {
     "hotline_12345": WEIFANG,
 }
 # Bare words that name an object shared by many matters: never an alias of one of them.
-BARE_WORDS = {"身份证", "户口", "护照", "驾照", "社保", "医保", "公积金", "营业执照"}
+BARE_WORDS = {"身份证", "户口", "驾照", "社保", "医保", "公积金", "营业执照"}
 BARE_WORDS |= {"过户", "落户", "公积金提取"}
 
 
