@@ -16,6 +16,7 @@ from bot.cli.published import known_of
 from bot.settings import Settings, load_settings
 from bot.store import Database, KnowledgeStore, PublishCounts
 from knowledge.importers import Batch, RowError, check, read_paths
+from knowledge.lexicon import link_items, read_concepts
 
 _SHOWN = 40
 
@@ -35,6 +36,9 @@ def import_command(
     reported with file, row, field, expected and received; the good rows go in and nothing published is
     lost. What has not changed keeps its version. Running action servers take the new index over by themselves.
 
+    With --check it also shows which lexicon concept each item is taken for, so that it is found by everyday
+    words; an item's own `concepts:` settle it (`-` for none).
+
     Exit status 1 when some rows were left out.
 
     Examples: `bangban import 事项清单.xlsx --check`, then `bangban import 事项清单.xlsx`
@@ -50,6 +54,8 @@ def import_command(
         write_json(_facts(batch, counts, indexed))
     else:
         _show(batch, counts)
+        if check_only:
+            _show_links(batch)
     if batch.errors:
         raise typer.Exit(FAILED)
 
@@ -96,6 +102,19 @@ def _show(batch: Batch, counts: PublishCounts | None) -> None:
     line(read + wrong + done, "bold")
 
 
+def _show_links(batch: Batch) -> None:
+    """Which concept each item of the batch is; the unlinked first, for they need a person's eye."""
+    links = link_items(batch.items, read_concepts())
+    linked = {link.item_id for link in links}
+    titles = {item.id: item.task_name for item in batch.items}
+    for item_id in [item_id for item_id in titles if item_id not in linked][:_SHOWN]:
+        line(f"no concept: {titles[item_id]} ({item_id}); found by its own names only", "yellow")
+    for link in links[:_SHOWN]:
+        line(f"concept: {titles[link.item_id]} → {link.concept_id} ({link.reason.value})")
+    if len(links) > _SHOWN:
+        line(f"… and {len(links) - _SHOWN} more; --json lists all")
+
+
 def _show_rows(rows: tuple[RowError, ...], style: str, word: str) -> None:
     for row in rows[:_SHOWN]:
         line(f"{word}: {row}", style)
@@ -115,6 +134,10 @@ def _facts(batch: Batch, counts: PublishCounts | None, indexed: bool) -> dict[st
         "errors": [_row(row) for row in batch.errors],
         "warnings": [_row(row) for row in batch.warnings],
         "skipped": list(batch.skipped),
+        "links": [
+            {"item": link.item_id, "concept": link.concept_id, "reason": link.reason.value}
+            for link in link_items(batch.items, read_concepts())
+        ],
     }
 
 

@@ -136,6 +136,21 @@ def test_every_command_explains_itself(run: Run, command: str) -> None:
         assert "bangban " in result.out.split("Usage:")[1].split("\n", 1)[1]
 
 
+def test_check_shows_what_each_item_is_taken_for(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "items.yml"
+    file.write_text(
+        "items:\n"
+        "- {id: a-1, task_name: 居民身份证补领, category: 公安}\n"
+        "- {id: a-2, task_name: 外星飞船停靠许可, category: 其他}\n",
+        encoding="utf-8",
+    )
+    checked = run("import", str(file), "--check")
+    assert "concept: 居民身份证补领 → id_card_reissue (title)" in checked.out
+    assert "no concept: 外星飞船停靠许可 (a-2)" in checked.out
+    links = json.loads(run("import", str(file), "--check", "--json").out)["links"]
+    assert links == [{"item": "a-1", "concept": "id_card_reissue", "reason": "title"}]
+
+
 def test_import_reports_bad_rows_and_publishes_good_ones(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "清单.csv"
     file.write_text(TABLE, encoding="utf-8")
