@@ -104,5 +104,5 @@ async def _refresh_forever(index: LiveIndex) -> None:
         try:
             if await asyncio.to_thread(index.refresh):
                 logger.info("search index swapped to %s", index.searcher.meta["digest"])
-        except KnowledgeError as error:
-            logger.error("the new search index was refused, the old one stays: %s", error)
+        except Exception:  # a full disk, say: whatever one look met, the next index must be taken
+            logger.exception("the new search index could not be opened, the old one stays")

@@ -37,9 +37,6 @@ class Words:
             raise MissingWords(key)
         return self.phrases[key].format(**values)
 
-    def has(self, key: str) -> bool:
-        return key in self.phrases
-
 
 def _flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     flat: dict[str, str] = {}

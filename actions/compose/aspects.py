@@ -7,7 +7,7 @@ from collections.abc import Callable
 from actions.compose.places import where_section
 from actions.compose.section import Context, Section, join
 from knowledge.aspects import Aspect
-from knowledge.model import Channel, Material, MaterialNeed, ScopeStatus
+from knowledge.model import Channel, DayType, Material, MaterialNeed, ScopeStatus
 
 
 def materials(c: Context) -> Section:
@@ -72,11 +72,21 @@ def how(c: Context) -> Section:
 
 
 def time_limit(c: Context) -> Section:
-    own = join(
-        c.text("promise_explain", "time_limit.promise"),
-        c.text("anticipate_explain", "time_limit.statutory"),
-    )
+    own = join(_limit(c, "promise", "time_limit.promise"), _limit(c, "anticipate", "time_limit.statutory"))
     return join(own, _in_scopes(c, "promise_explain"))
+
+
+def _limit(c: Context, kind: str, key: str) -> Section:
+    """The guide's own sentence; the number comes first when the sentence does not name it."""
+    days: int | None = getattr(c.guide, f"{kind}_day")
+    unit: DayType | None = getattr(c.guide, f"{kind}_type")
+    explain: str = getattr(c.guide, f"{kind}_explain")
+    if days is None or unit in (None, DayType.ON_THE_SPOT) or str(days) in explain:
+        return c.text(f"{kind}_explain", key)
+    fields = (f"{kind}_day", f"{kind}_type", *((f"{kind}_explain",) if explain else ()))
+    amount = f"{days}{unit}" if unit in (DayType.HOUR, DayType.MONTH) else f"{days}个{unit}"
+    text = "；".join(part for part in (amount, explain) if part)
+    return Section((c.words.say(key, text=text) + c.mark(*fields),), fields)
 
 
 def fee(c: Context) -> Section:

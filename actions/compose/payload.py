@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.compose.answer import answer_section, planned_section, suggestions
-from actions.compose.section import Context, Section
+from actions.compose.section import Context, Section, phone_of
 from actions.dialogue.model import (
     Answer,
     Clarify,
@@ -160,8 +160,7 @@ def _nothing(outcome: NothingFound, base: KnowledgeBase, words: Words) -> str:
             if outcome.region
             else words.say("nothing_found.no_guide_nowhere")
         )
-        line = outcome.item.hotline
-        phone = words.say("answer.phone_item", line=line) if line else "12345"
+        phone = phone_of(outcome.item, words)
         lines = [
             words.say("nothing_found.no_guide", title=outcome.item.task_name, region=region, phone=phone)
         ]

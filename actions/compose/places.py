@@ -10,7 +10,6 @@ from knowledge.where import WhereOption
 
 MOST_OPTIONS = 4
 MOST_HALLS = 2
-GENERAL_HALL = Hall.model_fields["kind"].default
 
 
 def where_section(c: Context) -> Section:
@@ -86,20 +85,16 @@ def rule_text(option: WhereOption) -> str:
 
 def _worth_naming(c: Context, option: WhereOption) -> list[Hall]:
     """Halls that list the matter; else at most one general hall, worded as a place to ask first."""
-    listed = [hall for hall in option.halls if _lists(c, hall)]
+    listed = [hall for hall in option.halls if hall.takes(c.answer.item.id)]
     if listed or option.mode in (HandleMode.NEARBY_CHECK, HandleMode.JOINT):
         return listed[:MOST_HALLS]
-    return [hall for hall in option.halls if hall.kind == GENERAL_HALL][:1]
-
-
-def _lists(c: Context, hall: Hall) -> bool:
-    return any(c.answer.item.id in window.items for window in hall.windows)
+    return [hall for hall in option.halls if hall.is_general][:1]
 
 
 def _hall(c: Context, hall: Hall) -> str:
     say = c.words.say
     return say(
-        "where.hall" if _lists(c, hall) else "where.hall_to_ask",
+        "where.hall" if hall.takes(c.answer.item.id) else "where.hall_to_ask",
         name=hall.name,
         address=say("where.hall_address", address=hall.address)
         if hall.address

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from actions.dialogue.model import Answer
 from actions.words import Words
 from knowledge.base import KnowledgeBase
-from knowledge.model import Guide
+from knowledge.model import Guide, Item
 
 GENERAL_LINE = "12345"
 """政务服务便民热线: answers everywhere, for every matter (国办发〔2020〕53号)."""
+
+
+def phone_of(item: Item, words: Words) -> str:
+    """Whom to call about a matter without a guide's own number: its national line, else 12345."""
+    if item.hotline in ("", GENERAL_LINE):
+        return GENERAL_LINE
+    return words.say("answer.phone_item", line=item.hotline)
 
 
 @dataclass(frozen=True)
@@ -42,11 +49,7 @@ class Context:
     @property
     def phone(self) -> str:
         """Whom to call: the guide's own number, else the national line, else 12345."""
-        if self.guide.link_way:
-            return self.guide.link_way
-        if self.answer.item.hotline not in ("", GENERAL_LINE):
-            return self.words.say("answer.phone_item", line=self.answer.item.hotline)
-        return GENERAL_LINE
+        return self.guide.link_way or phone_of(self.answer.item, self.words)
 
     def region_name(self, code: str | None) -> str:
         return self.base.gazetteer.display(code) if code else ""

@@ -14,7 +14,10 @@ _NUMBER = re.compile(
     r"\s*(?:个|项|条|号|种|款)?(?:吧|呢|的|啊|呀|哈|那个|就行|可以)*[。.!！]*$"
 )
 _LAST = re.compile(r"^(?:我?(?:要|选|是|就))*(?:最后|末尾)(?:一|那)?(?:个|项|条)?(?:吧|呢|的|啊)*[。.!！]*$")
-_NONE = re.compile(r"^(?:都不(?:是|对)|没有(?:我要的|一个是)?|以上都不是|不是这些|都没有)[了的吧啊。!！]*$")
+_NONE = re.compile(
+    r"^(?:(?:以上|上面|这些|这几个)?(?:的)?都不(?:是|对)|没有(?:我要的|一个是)?|不是这些|都没有)[了的吧啊。!！]*$"
+)
+_BARE_NUMBER = re.compile(r"^\d{1,2}$")
 _PUNCTUATION = re.compile(r"[\s，。,.!！?？、：:；;（）()“”\"'《》【】]+")
 
 
@@ -26,6 +29,12 @@ def plain(text: str) -> str:
 def rejects_all(text: str) -> bool:
     """Whether the reply says that none of the options fits."""
     return bool(_NONE.match(unicodedata.normalize("NFKC", text).strip()))
+
+
+def is_only_a_choice(text: str) -> bool:
+    """Whether the words are a reply to a numbered question and nothing else: 「2」「第二个」「最后一个」「都不是」."""
+    said = unicodedata.normalize("NFKC", text).strip()
+    return any(form.match(said) for form in (_NUMBER, _BARE_NUMBER, _LAST, _NONE))
 
 
 def chosen(text: str, options: Sequence[Option]) -> Option | None:

@@ -6,13 +6,15 @@ guide, which aspect). Nothing here opens a file, and every branch ends in a name
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.dialogue.answering import answer, only_one_crosses
-from actions.dialogue.matter import find_item, only_one_can_answer
+from actions.dialogue.choosing import is_only_a_choice
+from actions.dialogue.matter import NEEDS_A_QUESTION, find_item, only_one_can_answer
 from actions.dialogue.message import Message, read_message
-from actions.dialogue.model import Asking, Clarify, Decided, Declined, Handoff, Smalltalk, Turn
+from actions.dialogue.model import Asking, Clarify, Decided, Declined, Handoff, Question, Smalltalk, Turn
 from actions.dialogue.regions import remember_regions
 from actions.dialogue.safety import SafetyLine, safety_reason
 from knowledge.aspects import Aspect
@@ -24,6 +26,7 @@ SMALLTALK = frozenset({"greet", "thanks", "bye", "bot_challenge"})
 HANDOFF_REASONS = {"human": "asked", "complaint": "complaint"}
 KEEPS_ASPECT = frozenset({"inform_region", "choose_option", "affirm"})
 FAILS_BEFORE_PERSON = 2
+_ENOUGH = re.compile(r"不用|不必|不需要|不要了|不问了|没事了|没了|没有了|算了|够了")
 
 
 def decide(turn: Turn, searcher: Searcher, safety: Sequence[SafetyLine]) -> Decided:
@@ -31,7 +34,7 @@ def decide(turn: Turn, searcher: Searcher, safety: Sequence[SafetyLine]) -> Deci
     if reason := safety_reason(turn.text, safety):
         return Decided(Declined(reason), turn.memory)
     message = read_message(turn, searcher)
-    return _spoken(turn, message) or _matter(turn, searcher.base, message)
+    return _spoken(turn, message) or _unasked(turn, message) or _matter(turn, searcher.base, message)
 
 
 def _spoken(turn: Turn, message: Message) -> Decided | None:
@@ -46,6 +49,19 @@ def _spoken(turn: Turn, message: Message) -> Decided | None:
     if turn.intent == "out_of_scope" and not (message.result and message.result.decision is Decision.CLARIFY):
         return Decided(Declined("out_of_scope"), turn.memory, message.understanding)
     return None
+
+
+def _unasked(turn: Turn, message: Message) -> Decided | None:
+    """「好的」「不对」「3」 after an answer, when nothing was asked: the answer is not said a second time."""
+    memory = turn.memory
+    is_reply = turn.intent in NEEDS_A_QUESTION or is_only_a_choice(turn.text)
+    if memory.item_id is None or memory.asking is not None or not is_reply:
+        return None
+    if message.picked is not None or message.names_a_matter or message.reading.mentions:
+        return None
+    content = turn.intent == "affirm" or bool(_ENOUGH.search(turn.text))
+    outcome = Smalltalk("thanks") if content else Clarify(Question.WHAT_MATTER)
+    return Decided(outcome, memory, message.understanding)
 
 
 def _aspect(turn: Turn, message: Message) -> Aspect:

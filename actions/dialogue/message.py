@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions.dialogue.choosing import chosen
+from actions.dialogue.choosing import chosen, is_only_a_choice
 from actions.dialogue.followup import asks_about_a_document
 from actions.dialogue.model import Option, Turn, Understanding
 from knowledge.aspects import Aspect
@@ -39,8 +39,9 @@ def read_message(turn: Turn, searcher: Searcher) -> Message:
     """The message of a turn, read once for the whole decision."""
     reading = read_regions(turn.text, searcher.base.gazetteer)
     picked = chosen(turn.text, turn.memory.options)
-    needle = "" if picked else needle_of(reading.text_without_regions)
-    if not needle and not picked and turn.memory.item_id is None:
+    is_choice = picked is not None or is_only_a_choice(turn.text)
+    needle = "" if is_choice else needle_of(reading.text_without_regions)
+    if not needle and not is_choice and turn.memory.item_id is None:
         needle = "".join(reading.carriers)  # 「公积金在青岛」 as an opening
     about_current = turn.memory.item_id is not None and asks_about_a_document(turn.text)
     result = _search(searcher, reading) if needle and not about_current else None

@@ -27,12 +27,15 @@ def assign(
     matter of the same owner role: where someone is insured says nothing about where they own a flat.
     """
     role = item.owner_role
-    here = reading.here_for(role) or memory.here
+    # A place we do not know is where the person says to be: what we knew before no longer holds.
+    here = reading.here_for(role) or (None if reading.unknown else memory.here)
     kept = memory.owner if previous_role is None or previous_role == role else None
     owner = reading.owner_for(role) or kept
     for code in reading.unassigned:
         if memory.asking is Asking.HERE:
             here = code
+        elif reading.correction and code in (memory.here, kept):
+            continue  # 「不对，是潍坊的昌邑」 says again what is known: nothing moves
         elif memory.asking is Asking.OWNER or (
             reading.correction and kept and not (memory.here and memory.here != kept)
         ):

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from knowledge.model.record import Names, Record, RecordId, RegionCode
 
+GENERAL_HALL = "政务服务大厅"
+
 
 class HallStatus(StrEnum):
     FOUND = "found"
@@ -30,7 +32,7 @@ class Hall(Record):
     id: RecordId
     region: RegionCode
     name: str
-    kind: str = "政务服务大厅"
+    kind: str = GENERAL_HALL
     address: str = ""
     lat: float | None = None
     lon: float | None = None
@@ -48,3 +50,12 @@ class Hall(Record):
     def can_be_shown(self) -> bool:
         """Whether a citizen may be sent here at all."""
         return self.status in (HallStatus.FOUND, HallStatus.SEED_POINT)
+
+    @property
+    def is_general(self) -> bool:
+        """A government service hall (政务服务大厅), not the office of one authority."""
+        return self.kind == GENERAL_HALL
+
+    def takes(self, item_id: str) -> bool:
+        """Whether one of its windows lists the matter."""
+        return any(item_id in window.items for window in self.windows)

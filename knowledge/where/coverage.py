@@ -26,6 +26,10 @@ class Fit:
         return Fit(None, tuple(side for side in sides if side in self.unknown + other.unknown))
 
 
+OTHER_SYSTEMS = frozenset({"710000", "810000", "820000"})
+"""台湾, 香港, 澳门: 全国通办 and 跨省通办 (国办发〔2020〕35号) are of the mainland's offices; a list that names
+them does so by its divisions."""
+
 YES = Fit(True)
 NO = Fit(False)
 
@@ -48,6 +52,8 @@ def fit(
         case HandleArea.CLUSTER | HandleArea.AGREEMENT:
             return _between_members(scope, guide, here, owner, owned, gazetteer)
         case HandleArea.NATIONWIDE | HandleArea.CROSS_PROVINCE:
+            if {gazetteer.province_of(code) for code in (here, owner) if code} & OTHER_SYSTEMS:
+                return NO
             return _listed(scope.handle_area_divisions, here, owner, owned, gazetteer)
         case HandleArea.PROVINCE:
             near = _same(gazetteer.province_of, guide, here, owner, owned, gazetteer)

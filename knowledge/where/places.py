@@ -9,8 +9,6 @@ from enum import Enum
 from knowledge.model import NATIONWIDE, Guide, Hall, Item, Lobby
 from knowledge.regions.gazetteer import Gazetteer
 
-GENERAL_HALL: str = Hall.model_fields["kind"].default
-
 
 class Reach(Enum):
     """How far from a region its halls may be looked for."""
@@ -44,7 +42,7 @@ class Places:
         return self._listing(city) or (self._general(city) if reach is Reach.CITY_HALL else ())
 
     def _listing(self, region: str) -> tuple[Hall, ...]:
-        return tuple(hall for hall in self._shown(region) if self._lists(hall))
+        return tuple(hall for hall in self._shown(region) if hall.takes(self.item.id))
 
     def _general(self, region: str) -> tuple[Hall, ...]:
         return tuple(hall for hall in self._shown(region) if self._may_take_it(hall))
@@ -52,14 +50,11 @@ class Places:
     def _shown(self, region: str) -> Iterator[Hall]:
         return (hall for hall in self.halls if hall.region == region and hall.can_be_shown)
 
-    def _lists(self, hall: Hall) -> bool:
-        return any(self.item.id in window.items for window in hall.windows)
-
     @staticmethod
     def _may_take_it(hall: Hall) -> bool:
         """A government service hall, unless its windows are all listed and this matter is not there."""
         whole_list = bool(hall.windows) and all(window.items for window in hall.windows)
-        return hall.kind == GENERAL_HALL and not whole_list
+        return hall.is_general and not whole_list
 
     def lobbies_in(self, region: str | None) -> tuple[Lobby, ...]:
         """The guide's own places in a region; all of them where they serve the whole of its area."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -96,6 +97,28 @@ async def test_a_malformed_call_is_an_error_not_a_crash(
     assert response.status == status
     assert "error" in await response.json()
     assert (await client.get("/health")).status == 200
+
+
+async def test_whatever_a_look_at_the_index_meets_the_next_one_comes(
+    aiohttp_client: Client, searcher: FoundSearcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    come = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def refresh() -> bool:
+        looks.append(1)
+        if len(looks) == 1:
+            raise OSError("disk full")
+        loop.call_soon_threadsafe(come.set)
+        return False
+
+    monkeypatch.setattr("actions.server.REFRESH_SECONDS", 0.01)
+    index = live(searcher)
+    index.refresh = refresh
+    await aiohttp_client(init_app(ActionsSettings(), index))
+    async with asyncio.timeout(5):
+        await come.wait()
 
 
 async def test_without_an_index_it_runs_and_says_the_mend(aiohttp_client: Client) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from actions.dialogue import (
     Answer,
     Asking,
@@ -184,3 +186,24 @@ def test_a_phone_question_on_a_whole_field_gets_its_national_line(say: Say) -> N
     decided = say("社保打哪个电话", "ask_phone", found=found)
     assert isinstance(decided.outcome, Answer)
     assert decided.outcome.item.id == "hotline_12333"
+
+
+@pytest.mark.parametrize("words", ["好的", "不用了", "不对", "3", "第二个", "上面都不是"])
+def test_an_answer_is_not_said_again_when_nothing_was_asked(say: Say, words: str) -> None:
+    intent = {"好的": "affirm", "不用了": "deny", "不对": "deny"}.get(words, "choose_option")
+    decided = say(words, intent, ID_CARD, {words: ("company_setup",)})
+    assert not isinstance(decided.outcome, Answer)
+    assert decided.memory == ID_CARD
+
+
+def test_a_correction_that_repeats_what_is_known_moves_nobody(say: Say) -> None:
+    known = Memory(
+        item_id="benefit_certification",
+        guide_id="benefit_certification@zone-jiaodong",
+        aspect=Aspect.WHERE,
+        here="370283",
+        owner="370786",
+    )
+    decided = say("不对，是潍坊的昌邑", "inform_region", known)
+    assert isinstance(decided.outcome, Answer)
+    assert (decided.outcome.here, decided.outcome.owner) == ("370283", "370786")

@@ -138,6 +138,7 @@ ROLES = """
 人在平度，社保在昌邑 | here=平度 insured=昌邑 |
 在日照能办青岛的营业执照吗 | here=日照 business=青岛 | 能办营业执照吗
 临邑的医保在济阳能备案吗 | here=济阳 insured=临邑 | 医保能备案吗
+我在青岛，工伤在烟台，参保在潍坊，劳动能力鉴定去哪 | here=青岛 injury=烟台 insured=潍坊 | 工伤，劳动能力鉴定去哪
 受伤在威海参保在青岛去哪鉴定 | injury=威海 insured=青岛 | 受伤去哪鉴定
 我住在城阳 | here=城阳 |
 现居住地：烟台市芝罘区 | here=芝罘 |
@@ -382,6 +383,6 @@ def test_any_text_is_read_without_error(text: str) -> None:
 def test_no_message_makes_reading_slow(text: str) -> None:
     gazetteer = sample_gazetteer()
     read_regions("青岛", gazetteer)
-    started = time.perf_counter()
+    started = time.thread_time()
     read_regions(text, gazetteer)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5

@@ -68,6 +68,6 @@ def test_no_guides_no_question() -> None:
 def test_trying_stays_quick() -> None:
     guides = [guide(CLUSTER, scope(A.CITY, M.ANY_WINDOW), region=code) for code in ("000000", *JIAODONG)]
     missing(guides, None, None)
-    started = time.perf_counter()
+    started = time.thread_time()
     missing(guides, None, None)
-    assert time.perf_counter() - started < 0.1
+    assert time.thread_time() - started < 0.1
