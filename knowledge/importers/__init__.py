@@ -7,8 +7,9 @@ from knowledge.importers.check import check
 from knowledge.importers.known import NOTHING_KNOWN, Known
 from knowledge.importers.limits import LIMITS, Limits
 from knowledge.importers.reading import read_path, read_paths
-from knowledge.importers.report import Batch, Kind, Place, RowError
+from knowledge.importers.report import Batch, Place, RowError
 from knowledge.importers.writing import guide_yaml, records_yaml
+from knowledge.model import Kind
 
 __all__ = [
     "LIMITS",

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from knowledge.importers.explain import nearest
 from knowledge.importers.known import NOTHING_KNOWN, Known
-from knowledge.importers.report import Batch, Kind, RowError, shown
-from knowledge.model import NATIONWIDE, Faq, Guide, Hall, Item, Region
+from knowledge.importers.report import Batch, RowError, shown
+from knowledge.model import NATIONWIDE, Faq, Guide, Hall, Item, Kind, Region
 
 
 def check(batch: Batch, known: Known = NOTHING_KNOWN) -> Batch:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.importers.explain import nearest
-from knowledge.importers.report import Kind
+from knowledge.model import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ GUIDES = TableShape(
         "notes": ("备注", "注意事项", "特别说明", "notes"),
         "effective_date": ("计划生效日期", "生效日期", "实施日期", "effective_date"),
         "expiry_date": ("计划取消日期", "取消日期", "失效日期", "expiry_date"),
-        "publish_date": ("发布日期", "发布时间", "publish_date"),
+        "publish_date": ("发布日期", "发布时间", "资料日期", "publish_date"),
         "source_name": ("来源", "来源名称", "信息来源", "source"),
         "source_url": ("来源网址", "来源地址", "来源链接", "source_url"),
         "fictional": ("虚构", "fictional"),
@@ -106,7 +106,7 @@ FAQS = TableShape(
         "region_name": ("行政区划", "区划", "地区"),
         "source": ("来源", "来源名称", "source"),
         "source_url": ("来源网址", "来源地址", "来源链接", "source_url"),
-        "publish_date": ("发布日期", "发布时间", "publish_date"),
+        "publish_date": ("发布日期", "发布时间", "资料日期", "publish_date"),
         "fictional": ("虚构", "fictional"),
     },
     ignored=("序号", "分类", "类别"),

@@ -30,7 +30,7 @@ _TEXTS = (
     "result_name",
     "result_explain",
 )
-_SCENE_ONLY = frozenset({"无", "否", "没有"})
+_NONE = frozenset({"无", "否", "没有"})
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _fees(view: RowView) -> dict[str, Any]:
     """收费标准 is quoted as it is; with a 收费项目名称 beside it, it becomes a fee of that name."""
     name, standard = view.text("fee_name"), view.text("fee_explain")
     fees: tuple[Fee, ...] = ()
-    if name and standard and name not in _SCENE_ONLY:
+    if name and standard and name not in _NONE:
         fees = (Fee(fee_name=name, fee_stand=standard, by_law=view.text("fee_by_law")),)
         standard = ""
     return {"is_fee": view.read("is_fee", cells.boolean, None), "fees": fees, "fee_explain": standard}
@@ -170,7 +170,7 @@ def _divisions(text: str, regions: RegionNames) -> tuple[str, ...]:
 
 
 def _areas(text: str) -> tuple[HandleArea | None, ...]:
-    if text in _SCENE_ONLY:
+    if text in _NONE:
         return ()
     return tuple(dict.fromkeys(cells.area(word) for word in cells.names(text)))
 

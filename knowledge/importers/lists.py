@@ -34,6 +34,8 @@ _DOCUMENT_NO = re.compile(
     r"^[(（]?(?P<number>[^()（）\s]{1,20}[〔\[【]\d{4}[〕\]】]\s*\d{1,5}\s*号)[)）]?[，,。]?\s*(?P<rest>.*)$",
     re.S,
 )
+_SEMICOLON = re.compile(r"[；;](?![^（(]*[)）])")
+"""Between two materials, not inside a bracket."""
 _ARROWS = re.compile(r"\s*(?:→|—>|-->|->|=>|⇒|➔)\s*")
 _NUMBERED = re.compile(
     r"^\s*(?:[(（]?\d{1,2}[)）.．、]|[一二三四五六七八九十]{1,2}、|[①-⑳]|第[一二三四五六七八九十]步)", re.M
@@ -41,9 +43,14 @@ _NUMBERED = re.compile(
 
 
 def materials(text: str) -> tuple[Material, ...]:
-    """One material a line. A closing bracket says whether it is needed, its form and the copies:
-    `居民户口簿（必要）`, `照片（容缺）`, `身份证（复印件1份）`. Any other bracket belongs to the name."""
-    return tuple(_material(line) for line in lines(text))
+    """One material a line, or all on one line with semicolons between them.
+
+    A closing bracket says whether it is needed, its form and the copies: `居民户口簿（必要）`,
+    `照片（容缺）`, `身份证（复印件1份）`. Any other bracket belongs to the name."""
+    found = lines(text)
+    if len(found) == 1:
+        found = tuple(part.strip() for part in _SEMICOLON.split(found[0]) if part.strip())
+    return tuple(_material(line) for line in found)
 
 
 def _material(line: str) -> Material:

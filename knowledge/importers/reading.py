@@ -19,10 +19,11 @@ from knowledge.importers.matching import assemble
 from knowledge.importers.other_rows import faq_fields, hall_fields, region_fields
 from knowledge.importers.records import read_jsonl_records, read_yaml_records, take_record
 from knowledge.importers.regions import RegionNames
-from knowledge.importers.report import Batch, Collector, Kind, Place, shown
+from knowledge.importers.report import Batch, Collector, Place, shown
 from knowledge.importers.table import Row, Table, TableError
 from knowledge.importers.view import RowView
 from knowledge.importers.workbook import open_workbook
+from knowledge.model import Kind
 
 _HEADER_WITHIN = 20
 

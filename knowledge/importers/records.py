@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from knowledge.importers.explain import complaints, nearest
 from knowledge.importers.limits import LIMITS, Limits
-from knowledge.importers.report import KINDS, Collector, Kind, Place, shown
+from knowledge.importers.report import Collector, Place, shown
 from knowledge.importers.tree import Mapping, TreeError, read_json_line, read_yaml
-from knowledge.model import Record
+from knowledge.model import KINDS, Kind, Record
 
 _PLURAL: AnyMapping[str, Kind] = {
     "regions": "region",

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
-from knowledge.model import Faq, Guide, Hall, Item, Record, Region
-
-Kind = Literal["region", "item", "hall", "guide", "faq"]
-
-KINDS: Mapping[Kind, type[Item] | type[Guide] | type[Hall] | type[Region] | type[Faq]] = {
-    "region": Region,
-    "item": Item,
-    "hall": Hall,
-    "guide": Guide,
-    "faq": Faq,
-}
+from knowledge.model import KINDS, Faq, Guide, Hall, Item, Kind, Record, Region, key_of, kind_of
 
 _SHOWN_CHARS = 80
 
@@ -97,19 +86,6 @@ class Batch:
     def place_of(self, kind: Kind, key: str) -> Place:
         """Where the record was found."""
         return self.places[kind, key]
-
-
-def key_of(record: Record) -> str:
-    """The key of a record among its kind: the code of a region, else the id."""
-    if isinstance(record, Region):
-        return record.code
-    assert isinstance(record, Item | Guide | Hall | Faq)
-    return record.id
-
-
-def kind_of(record: Record) -> Kind:
-    """The kind of a record."""
-    return next(kind for kind, model in KINDS.items() if isinstance(record, model))
 
 
 class Collector:

@@ -29,10 +29,6 @@ class RowView:
         self._row = row
         self._into = into
 
-    def has(self, field: str) -> bool:
-        """Whether the table has this column at all."""
-        return field in self._header.index
-
     def label(self, field: str) -> str:
         """The column's name as the table writes it, else its usual name."""
         position = self._header.index.get(field)

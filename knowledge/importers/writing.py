@@ -7,8 +7,7 @@ from typing import Any
 
 import yaml
 
-from knowledge.importers.report import KINDS, Kind, kind_of
-from knowledge.model import Record
+from knowledge.model import KINDS, Kind, Record, kind_of
 
 _PLURAL: dict[Kind, str] = {kind: f"{kind}s" for kind in KINDS}
 

@@ -25,11 +25,13 @@ from knowledge.model.guide import (
 )
 from knowledge.model.hall import Hall, HallWindow
 from knowledge.model.item import Item, OwnerRole
+from knowledge.model.kinds import KINDS, Kind, key_of, kind_of
 from knowledge.model.record import Record
 from knowledge.model.region import NATIONWIDE, Region, RegionLevel
 
 __all__ = [
     "FAQ_CATEGORY",
+    "KINDS",
     "NATIONWIDE",
     "Channel",
     "DayType",
@@ -43,6 +45,7 @@ __all__ = [
     "HandleMode",
     "HandleScope",
     "Item",
+    "Kind",
     "Law",
     "Lobby",
     "Material",
@@ -59,4 +62,6 @@ __all__ = [
     "SituationChoice",
     "Source",
     "faq_records",
+    "key_of",
+    "kind_of",
 ]

@@ -263,3 +263,13 @@ def test_a_web_page_in_a_cell_is_refused(tmp_path: Path) -> None:
 def test_without_a_source_column_the_file_is_the_source(tmp_path: Path) -> None:
     batch = from_csv(tmp_path, HEADER + "\n甲事,990100,\n", "示例清单.csv")
     assert batch.guides[0].sources[0].name == "导入文件《示例清单.csv》"
+
+
+def test_materials_on_one_line_are_parted_by_semicolons(tmp_path: Path) -> None:
+    batch = from_csv(tmp_path, HEADER + '申请材料\n甲事,990100,"户口簿（必要；纸质）;旧身份证；照片"\n')
+    assert [m.material_name for m in batch.guides[0].materials] == ["户口簿", "旧身份证", "照片"]
+
+
+def test_the_date_is_found_under_the_name_an_answer_shows_it(tmp_path: Path) -> None:
+    batch = from_csv(tmp_path, HEADER + "资料日期\n甲事,990100,2026-01-05\n")
+    assert batch.guides[0].sources[0].published == "2026-01-05"
