@@ -1,9 +1,8 @@
 """The error tree of the bot package. Every error has a stable code, an HTTP status and the mend.
 
 BangbanError            500 internal
-├── BadRequest          400 the request cannot be read (malformed JSON, wrong type, unknown field)
+├── BadRequest          400 the request cannot be read (malformed JSON, wrong type)
 │   └── TooLarge        413 the request or a field of it is too long
-├── Unauthorized        401 no or wrong credentials
 ├── NotFound            404 no such address or record
 ├── NotAllowed          405 the address exists, the method does not
 ├── Conflict            409 the record changed meanwhile or exists already
@@ -45,12 +44,6 @@ class TooLarge(BadRequest):
     code = "too_large"
     status = 413
     default_mend = "Shorten the request and send it again."
-
-
-class Unauthorized(BangbanError):
-    code = "unauthorized"
-    status = 401
-    default_mend = "Send the token of this installation in the Authorization header."
 
 
 class NotFound(BangbanError):

@@ -17,12 +17,11 @@ from pydantic import Field, field_validator
 from bot.errors import SetupIncomplete
 from knowledge.settings import PREFIX, KnowledgeSettings, SettingsInvalid, load, variable_names
 
-_ASYNC_DRIVERS = {
+_DRIVERS = {
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
 }
 
 
@@ -60,7 +59,7 @@ class Settings(KnowledgeSettings):
         default=8.0, gt=0, le=120, description="Seconds after which a turn is answered without Rasa."
     )
     max_message_chars: int = Field(
-        default=2000, ge=1, le=100_000, description="Longest message of a citizen that is worked on."
+        default=2000, ge=1, le=10_000, description="Longest message of a citizen that is worked on."
     )
     mask_salt: str = Field(
         default="",
@@ -107,9 +106,9 @@ def load_settings() -> Settings:
 
 
 def normalise_database_url(url: str) -> str:
-    """The URL with our asynchronous driver; ValueError for a database we cannot use."""
+    """The URL with our driver; ValueError for a database we cannot use."""
     scheme, separator, rest = url.partition("://")
-    driver = _ASYNC_DRIVERS.get(scheme)
+    driver = _DRIVERS.get(scheme)
     if not separator or driver is None:
         raise ValueError("a URL that begins with postgresql:// or sqlite:///")
     if driver == "postgresql+asyncpg":

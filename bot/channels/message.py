@@ -63,6 +63,9 @@ class GuideNote(_Part):
 
     id: str = Field(max_length=120)
     title: str = Field(max_length=500)
+    """The item's national name."""
+    task_name: str = Field(default="", max_length=500)
+    """The guide's own name."""
     item_id: str = Field(default="", max_length=120)
     version: int | None = None
     region: str = Field(default="", max_length=60)

@@ -93,3 +93,5 @@ async def _sweep(service: Conversations) -> None:
             await service.mark_unfinished(alone=False)
         except BangbanError as error:
             log.error("sweep_failed", code=error.code)
+        except Exception:  # the next round must come whatever happened in this one
+            log.exception("sweep_failed")

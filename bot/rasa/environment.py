@@ -18,7 +18,6 @@ LOCK_IN_MEMORY = "in_memory"
 LOCK_IN_REDIS = "bot.rasa.lock_store.RedisUrlLockStore"
 
 _POSTGRES = ("postgres", "postgresql", "postgresql+asyncpg", "postgresql+psycopg2")
-_SQLITE = ("sqlite", "sqlite+aiosqlite")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -106,7 +105,7 @@ def read_environment(environ: Mapping[str, str]) -> RasaEnvironment:
         token=environ.get("BANGBAN_RASA_TOKEN") or kept_token(var_dir / TOKEN_FILE),
         log_level=level,
         turn_deadline_s=_seconds(environ, "BANGBAN_TURN_DEADLINE_S", 8.0),
-        max_message_chars=_number(environ, "BANGBAN_MAX_MESSAGE_CHARS", 2000, least=1, most=100_000),
+        max_message_chars=_number(environ, "BANGBAN_MAX_MESSAGE_CHARS", 2000, least=1, most=10_000),
         workers=workers,
     )
 
@@ -114,12 +113,12 @@ def read_environment(environ: Mapping[str, str]) -> RasaEnvironment:
 def tracker_url(database_url: str, var_dir: Path) -> str:
     """Where conversations are kept: the PostgreSQL of the installation, else a file of our own.
 
-    The drivers of the rest of the installation (asyncpg, aiosqlite) are replaced by Rasa's.
+    The driver of the rest of the installation (asyncpg) is replaced by Rasa's.
     """
     scheme, _, rest = database_url.partition("://")
     if scheme in _POSTGRES:
         return "postgresql://" + rest.replace("?ssl=", "?sslmode=").replace("&ssl=", "&sslmode=")
-    if not database_url or scheme in _SQLITE:
+    if not database_url or scheme == "sqlite":
         return f"sqlite:///{var_dir / 'rasa.db'}"
     raise _wrong("DATABASE_URL", "a URL that begins with postgresql:// or sqlite:///", f"{scheme}://…")
 

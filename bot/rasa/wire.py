@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.rasa.errors import BadRequest, TooLarge, Unauthorized
 
-MAX_BODY_BYTES = 64 * 1024
+MAX_BODY_BYTES = 136 * 1024
+"""The longest message there may be (ten thousand characters), every one escaped, and the metadata."""
 MAX_METADATA_BYTES = 8 * 1024
 MAX_SENDER_CHARS = 200
 

@@ -131,9 +131,10 @@ class ConversationStore:
         """Mark what a process left behind when it ended; out: how many messages.
 
         A citizen's message nothing answered, or a reply that was not handed over, becomes
-        `failed(restarted)`: staff can see it, and it is worked on again if the channel repeats it.
+        `failed(restarted)`: staff can see it, and it is worked on again if the channel repeats it. One that
+        was taken up again counts from then.
         """
-        unfinished = (Message.state == MessageState.PENDING) & (Message.created_at < older_than)
+        unfinished = (Message.state == MessageState.PENDING) & (Message.updated_at < older_than)
         return await self._mark(unfinished, MessageState.FAILED, RESTARTED)
 
     async def reopen(self, message_id: int) -> bool:

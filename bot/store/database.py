@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
@@ -89,12 +90,32 @@ async def _mended() -> AsyncIterator[None]:
     """Say in our own words that the database does not answer. Never with the values of a statement."""
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
-        reason = str(getattr(error, "orig", None) or type(error).__name__)
+    except (DBAPIError, PoolTimeout, OSError) as error:
+        if isinstance(error, DBAPIError) and not _is_away(error):
+            raise
         raise PartUnavailable(
-            f"The database does not answer: {reason[:200]}.",
-            mend="See that DATABASE_URL names a running database (or a writable file) and try again.",
+            f"The database does not answer: {_reason(error)}.",
+            mend="See that DATABASE_URL names a running database that lets us in (or a writable file).",
         ) from error
+
+
+_AWAY = ("08", "28", "3D", "53", "57")
+"""Classes of SQLSTATE that speak of the server: connection, password, database, resources, stopped."""
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Whether the database is not there, rather than refusing this one statement."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    is_lost = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return is_lost or state.startswith(_AWAY)
+
+
+def _reason(error: BaseException) -> str:
+    """One name or sentence of the driver. What PostgreSQL says holds hosts and users, so only its kind."""
+    said = getattr(error, "orig", None)
+    if isinstance(said, sqlite3.Error):
+        return str(said)[:200]
+    return type(said.__cause__ or said if said else error).__name__
 
 
 def _to_json(value: Any) -> str:

@@ -14,16 +14,7 @@ from bot.errors import NotFound
 from bot.store.database import Database
 from bot.store.states import KnowledgeStatus
 from bot.store.tables import KnowledgeVersion
-from knowledge.model import Faq, Guide, Hall, Item, Record, Region
-
-KINDS: Mapping[str, type[Record]] = {
-    "region": Region,
-    "item": Item,
-    "hall": Hall,
-    "guide": Guide,
-    "faq": Faq,
-}
-"""Kind → record. The names are those of the importers."""
+from knowledge.model import KINDS, Faq, Guide, Hall, Item, Kind, Record, Region, key_of, kind_of
 
 _CHUNK = 200
 
@@ -83,19 +74,6 @@ class StoredRecord:
     created_at: datetime
     published_at: datetime | None
     retired_at: datetime | None
-
-
-def kind_of(record: Record) -> str:
-    """The kind of a record."""
-    return next(kind for kind, model in KINDS.items() if isinstance(record, model))
-
-
-def key_of(record: Record) -> str:
-    """The key of a record among its kind: the code of a region, else the id."""
-    if isinstance(record, Region):
-        return record.code
-    assert isinstance(record, Item | Guide | Hall | Faq)
-    return record.id
 
 
 class KnowledgeStore:
@@ -161,7 +139,7 @@ class KnowledgeStore:
         )
         return await self._database.read(lambda session: session.execute(query).scalar_one())
 
-    async def version(self, kind: str, key: str, version: int) -> StoredRecord:
+    async def version(self, kind: Kind, key: str, version: int) -> StoredRecord:
         """One version as it was; NotFound when there is none."""
         query = select(KnowledgeVersion).where(
             KnowledgeVersion.kind == kind,
@@ -176,7 +154,7 @@ class KnowledgeStore:
             key=row.key,
             version=row.version,
             status=row.status,
-            record=KINDS[row.kind].model_validate(row.content),
+            record=KINDS[kind].model_validate(row.content),
             digest=row.digest,
             author=row.author,
             approver=row.approver,

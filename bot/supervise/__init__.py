@@ -7,11 +7,15 @@ import sys
 
 from bot.settings import Settings
 from bot.supervise import preflight
+from bot.supervise.keeper import Pace
 from bot.supervise.log import Log
 from bot.supervise.parts import actions_part, front_part, rasa_part
 from bot.supervise.supervisor import Supervisor
 
 __all__ = ["run"]
+
+_AFTER_THE_LAST_TURN_S = 7.0
+"""Seconds a stopping front may take on top of a turn: to store and deliver it, and to close."""
 
 
 def run(settings: Settings) -> None:
@@ -24,6 +28,7 @@ def run(settings: Settings) -> None:
         front=front_part(settings),
         log=log,
         summary=_summary(settings),
+        pace=Pace(stop_deadline=settings.turn_deadline_s + _AFTER_THE_LAST_TURN_S),
     )
     asyncio.run(supervisor.run())
 

@@ -13,27 +13,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from bot.channels.message import Outcome
 from knowledge.aspects import Aspect
 
 NONE = "-"
 """Written where nothing must come back: `guide: "-"`, `regions: {here: "-"}`."""
-
-
-class Outcome(StrEnum):
-    """How a turn can end."""
-
-    ANSWERED = "answered"
-    CLARIFY = "clarify"
-    NOTHING_FOUND = "nothing_found"
-    HANDOFF = "handoff"
-    DECLINED = "declined"
-    FAILED = "failed"
-    SMALLTALK = "smalltalk"
 
 
 def _known_aspect(word: str) -> str:

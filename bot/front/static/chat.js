@@ -119,7 +119,7 @@
 
   function look(line) {
     if (/^【.+】/.test(line)) return "title";
-    if (/^(来源：|指南日期：|※|以办理窗口|以窗口|〔)/.test(line)) return "small";
+    if (/^(来源：|资料日期：|※|以办理窗口|以窗口|〔)/.test(line)) return "small";
     if (/^(\d+[.、．]|·)/.test(line)) return "point";
     return /^[\s\u3000]/.test(line) ? "inner" : "";
   }

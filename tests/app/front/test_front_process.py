@@ -72,7 +72,7 @@ async def test_a_crash_in_a_turn_loses_nothing_and_repeats_nothing(
     rasa.answer = never
     async with running_front(settings, port) as front:
         talking = asyncio.create_task(say(port, "m-1"))
-        await reached.wait()
+        await asyncio.wait_for(reached.wait(), timeout=20)
         front.kill()
         await asyncio.gather(talking, return_exceptions=True)
         assert isinstance(talking.exception(), aiohttp.ClientError)
@@ -102,7 +102,7 @@ async def test_told_to_stop_it_finishes_the_turns_under_way(settings: Settings, 
     rasa.answer = soon
     async with running_front(settings, port) as front:
         talking = asyncio.create_task(say(port, "m-1"))
-        await reached.wait()
+        await asyncio.wait_for(reached.wait(), timeout=20)
         front.send_signal(signal.SIGTERM)
 
         [reply] = await talking

@@ -101,8 +101,8 @@ async def test_front_starts_without_a_part_that_takes_too_long() -> None:
     async with supervised(behind, part("front", three), grace=0.5) as run:
         await until(lambda: run.ready("front"), run.text)
         assert "front starts without rasa: not ready after 0.5 s" in run.text
+        await until(lambda: "started again in 0.2 s" in run.text, run.text)
         assert "rasa died (exit code 3); it is started again in 0.05 s" in run.text
-        assert "started again in 0.2 s" in run.text
         assert "all here" not in run.text
 
 

@@ -17,7 +17,7 @@ from bot.store.tables import Base
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """URL of a database for one test; a PostgreSQL one may hold what the test before it left."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path}/store/bangban.db"
+        return f"sqlite:///{tmp_path}/store/bangban.db"
     url: str = request.getfixturevalue("postgres_url")
     return url
 

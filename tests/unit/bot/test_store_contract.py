@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.errors import NotFound
+from bot.errors import NotFound, PartUnavailable
 from bot.store import (
     ConversationState,
     ConversationStore,
@@ -237,6 +237,52 @@ async def test_what_a_restart_left_is_marked_and_can_be_taken_up_once(
     assert sorted(taken) == [False, False, False, False, True]
     assert not await conversations.reopen(answered.message_id)
     assert not await conversations.reopen(reply.id)
+
+
+async def test_a_message_taken_up_again_counts_from_then(conversations: ConversationStore) -> None:
+    arrival = await conversations.receive("rest", "p1", "m1", "在吗")
+    assert await conversations.fail_unfinished(later()) == 1
+    before_reopening = datetime.now(UTC)
+    assert await conversations.reopen(arrival.message_id)
+
+    assert await conversations.fail_unfinished(before_reopening) == 0, "it is being worked on"
+
+    assert await conversations.fail_unfinished(later()) == 1
+
+
+@pytest.mark.postgres
+async def test_a_stopped_server_is_said_to_be_away(postgres_url: str) -> None:
+    async with Database.open(postgres_url) as database:
+
+        def stop_us(session: Session) -> None:
+            session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+        with pytest.raises(PartUnavailable, match=r"does not answer: \w+\.") as caught:
+            await database.write(stop_us)
+        assert "127.0.0.1" not in caught.value.message
+        await database.ping()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("wrong", ["no_such_database", "no_such_host"])
+async def test_a_database_that_is_not_there_is_said_so(postgres_url: str, wrong: str) -> None:
+    server = postgres_url.rpartition("/")[0]
+    url = (
+        f"{server}/no_such_database"
+        if wrong == "no_such_database"
+        else "postgresql+asyncpg://u@127.0.0.1:1/d"
+    )
+    with pytest.raises(PartUnavailable) as caught:
+        async with Database.open(url):
+            """Never reached."""
+    assert "DATABASE_URL" in caught.value.mend
+    assert "no_such_database" not in caught.value.message, "this goes to whoever asked"
+
+
+async def test_a_broken_statement_is_no_missing_server(database: Database) -> None:
+    with pytest.raises(DBAPIError) as caught:
+        await database.write(lambda session: session.execute(text("INSERT INTO messages (id) VALUES (1)")))
+    assert isinstance(caught.value, IntegrityError)
 
 
 async def test_every_character_a_person_can_send_is_kept(conversations: ConversationStore) -> None:

@@ -42,7 +42,7 @@ def test_redis_and_postgresql_are_taken_from_the_installation(tmp_path: Path) ->
     ("given", "used"),
     [
         ("", "sqlite:///var/rasa.db"),
-        ("sqlite+aiosqlite:///var/bangban.db", "sqlite:///var/rasa.db"),
+        ("sqlite:////srv/bangban.db", "sqlite:///var/rasa.db"),
         ("sqlite:////data/bangban.db", "sqlite:///var/rasa.db"),
         ("postgres://u@h/d", "postgresql://u@h/d"),
         ("postgresql://u@h/d?x=1&ssl=prefer", "postgresql://u@h/d?x=1&sslmode=prefer"),

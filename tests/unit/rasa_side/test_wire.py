@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.body import LARGEST_BODY
 from bot.rasa.errors import BadRequest, RasaSideError, TooLarge, Unauthorized
 from bot.rasa.wire import Incoming, check_token, clean, escape, read_incoming
+from bot.settings import Settings
 
 
 def read(**fields: Any) -> Incoming:
@@ -109,3 +111,11 @@ def test_any_other_header_is_401(header: str | None) -> None:
     with pytest.raises(Unauthorized) as caught:
         check_token(header, "s3cret")
     assert caught.value.status == 401
+
+
+def test_the_longest_message_the_settings_allow_fits_however_it_is_escaped() -> None:
+    bounds = Settings.model_fields["max_message_chars"].metadata
+    longest = next(bound.le for bound in bounds if hasattr(bound, "le"))
+    body = json.dumps({"sender": "s", "message": "😀" * longest, "metadata": {"message_id": 1}}).encode()
+    assert read_incoming(body, max_message_chars=longest).text == "😀" * longest
+    assert len(body) <= LARGEST_BODY
