@@ -82,11 +82,6 @@ def load(kind: type[SettingsT]) -> SettingsT:
         ) from None
 
 
-def load_settings() -> KnowledgeSettings:
-    """The settings of the knowledge package."""
-    return load(KnowledgeSettings)
-
-
 def variable_names(kind: type[BaseSettings]) -> dict[str, str]:
     """Field name → the environment variable that sets it."""
     names = {}
@@ -101,6 +96,8 @@ def _lines(kind: type[BaseSettings], error: ValidationError) -> list[str]:
     variables = variable_names(kind)
     lines = []
     for problem in error.errors():
+        if problem["type"] == "default_factory_not_called":
+            continue  # follows from another wrong setting, which has a line of its own
         field = str(problem["loc"][0]) if problem["loc"] else ""
         by_variable = {variable: name for name, variable in variables.items()}
         field = by_variable.get(field, field)

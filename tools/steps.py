@@ -17,7 +17,8 @@ TORCH_INDEX = os.environ.get("TORCH_INDEX_URL", "https://download.pytorch.org/wh
 """PyTorch's own index of CPU builds; elsewhere torch comes with gigabytes of CUDA."""
 
 _SAMPLES = [
-    ROOT / "knowledge" / "samples" / name for name in ("regions", "national", "shandong", "demo_city")
+    ROOT / "knowledge" / "samples" / name
+    for name in ("regions", "national", "hotlines", "shandong", "demo_city")
 ]
 _BANGBAN = VENV / "bin" / "bangban"
 _NETWORK = "Check the network (or the mirror in your pip configuration), then run the same command again."
@@ -190,7 +191,7 @@ def content(made: Installation) -> list[Step]:
             "rasa",
             "Rasa model",
             inputs=[*_SAMPLES, *(ROOT / path for path in _RASA_INPUTS)],
-            settings=("DATABASE_URL",),
+            settings=("DATABASE_URL", "BANGBAN_SEED"),
             facts=_rasa_version,
             product=made.var_dir / "rasa" / "models" / "bangban.tar.gz",
         ),
@@ -202,7 +203,14 @@ _INDEX_SETTINGS = tuple(
     f"BANGBAN_{name}"
     for name in ("EMBEDDING_MODEL", "EMBEDDING_NORMALIZE", "EMBEDDING_QUERY_PROMPT", "INDEX_DIR", "SEED")
 )
-_RASA_INPUTS = ("config.yml", "bot/domain", "bot/data", "bot/training")
+_RASA_INPUTS = (
+    "config.yml",
+    "bot/domain",
+    "bot/data",
+    "bot/training",
+    "bot/rasa/tokenizer.py",
+    "bot/rasa/classifier.py",
+)
 
 
 def _training(

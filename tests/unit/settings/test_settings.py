@@ -14,7 +14,7 @@ from knowledge.settings import KnowledgeSettings, SettingsInvalid, variable_name
 def test_defaults_lie_beside_each_other_in_the_var_folder() -> None:
     settings = Settings(var_dir=Path("/srv/bangban"))
     assert settings.index_dir == Path("/srv/bangban/index")
-    assert settings.database_url == "sqlite+aiosqlite:////srv/bangban/bangban.db"
+    assert settings.database_url == "sqlite:////srv/bangban/bangban.db"
     assert settings.rasa_models_dir == Path("/srv/bangban/rasa/models")
 
 
@@ -89,15 +89,16 @@ def test_secrets_are_not_shown() -> None:
     [
         ("postgresql://u@h/d", "postgresql+asyncpg://u@h/d"),
         ("postgresql+asyncpg://u@h/d", "postgresql+asyncpg://u@h/d"),
-        ("sqlite:///var/x.db", "sqlite+aiosqlite:///var/x.db"),
-        ("sqlite+aiosqlite:////x.db", "sqlite+aiosqlite:////x.db"),
+        ("sqlite:///var/x.db", "sqlite:///var/x.db"),
     ],
 )
 def test_database_urls_get_our_driver(given: str, normal: str) -> None:
     assert normalise_database_url(given) == normal
 
 
-@pytest.mark.parametrize("url", ["", "bangban.db", "mysql://x", "postgresql+psycopg2://x"])
+@pytest.mark.parametrize(
+    "url", ["", "bangban.db", "mysql://x", "sqlite+aiosqlite:///x.db", "postgresql+psycopg2://x"]
+)
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(ValueError, match="postgresql://"):
         normalise_database_url(url)

@@ -83,12 +83,20 @@ def redone_by(changed: Path) -> set[str]:
             "knowledge/samples/national/items/id_card.yml",
             {"samples", "train-embedding", "train-index", "train-rasa"},
         ),
+        ("bot/rasa/tokenizer.py", {"train-rasa"}),
         ("bot/front/views.py", set()),
         ("README.md", set()),
     ],
 )
 def test_a_changed_input_redoes_just_its_steps(changed: str, redone: set[str]) -> None:
     assert redone_by(ROOT / changed) == redone
+
+
+def test_every_sample_pack_is_imported() -> None:
+    packs = {folder for folder in (ROOT / "knowledge" / "samples").iterdir() if folder.is_dir()}
+    assert packs - {ROOT / "knowledge" / "samples" / "__pycache__"} == set(
+        samples_of(Installation(ROOT)).inputs
+    )
 
 
 def test_every_input_exists() -> None:
