@@ -16,6 +16,7 @@ from actions.dialogue import Turn, decide
 from actions.slots import changed_slots, read_memory
 from actions.words import Words
 from knowledge.search import Searcher
+from knowledge.search.text import simplified
 
 FALLBACK = "nlu_fallback"
 SECOND_BEST = 0.2
@@ -68,7 +69,7 @@ def read_turn(tracker: Tracker, *, today: date) -> Turn:
                 name, confidence = str(ranked["name"]), float(ranked["confidence"])
                 break
     return Turn(
-        text=str(message.get("text") or ""),
+        text=simplified(str(message.get("text") or "")),
         intent=name,
         confidence=confidence,
         memory=read_memory(tracker.slots),

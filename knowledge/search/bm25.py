@@ -1,4 +1,9 @@
-"""BM25 over short texts, as inverted lists in numpy arrays. Pure: texts in, scores out."""
+"""BM25 over short texts, as inverted lists in numpy arrays. Pure: texts in, scores out.
+
+A posting is one complex number, its score in the real part and its term's weight in the imaginary one:
+half the work of two sums, and the work is all in reaching the memory. Rows are kept in the type numpy
+indexes with, for converting them costs as much as the sum.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 Scores = npt.NDArray[np.floating[Any]]
+Postings = npt.NDArray[np.complex64]
 
 _K1 = 1.2
 _B = 0.5
@@ -36,15 +42,18 @@ class Bm25:
         self.size = len(documents)
         self._ceiling = self._idf(0)
         self._weights: dict[str, float] = {}
-        self._postings: dict[str, tuple[npt.NDArray[np.int32], Scores]] = {}
+        self._postings: dict[str, tuple[npt.NDArray[np.intp], Postings]] = {}
         norm = _K1 * (1 - _B + _B * lengths / lengths.mean())
         self.mass: Scores = np.zeros(self.size, dtype=np.float32)
         for term, (rows, counts) in postings.items():
-            at = np.asarray(rows, dtype=np.int32)
+            at = np.asarray(rows, dtype=np.intp)
             often = np.asarray(counts, dtype=np.float32)
             weight = self._idf(len(rows))
             self._weights[term] = weight
-            self._postings[term] = (at, weight * often * (_K1 + 1) / (often + norm[at]))
+            values = np.empty(len(rows), dtype=np.complex64)
+            values.real = weight * often * (_K1 + 1) / (often + norm[at])
+            values.imag = weight
+            self._postings[term] = (at, values)
             self.mass[at] += weight
 
     def _idf(self, documents: int) -> float:
@@ -66,11 +75,9 @@ class Bm25:
 
     def score(self, query: Mapping[str, float]) -> tuple[Scores, Scores]:
         """For every document its BM25 score and its matched mass, for weighted query terms."""
-        scores = np.zeros(self.size, dtype=np.float32)
-        matched = np.zeros(self.size, dtype=np.float32)
+        total = np.zeros(self.size, dtype=np.complex64)
         for term, factor in query.items():
             if (found := self._postings.get(term)) is not None:
                 at, values = found
-                scores[at] += factor * values
-                matched[at] += factor * self._weights[term]
-        return scores, matched
+                total[at] += values if factor == 1 else values * np.float32(factor)
+        return total.real, total.imag

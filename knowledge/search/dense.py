@@ -1,31 +1,90 @@
-"""Nearest names by inner product, in FAISS."""
+"""Nearest names by inner product, in FAISS: exact while that is fast, in groups of 8-bit numbers beyond.
+
+What is chosen for how many names was measured: benchmarks/scale/README.md.
+"""
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import Any, Self
 
 import faiss
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.errors import IndexMismatch
 from knowledge.search.embedding import Matrix
+
+EXACT_UNTIL = 50_000
+"""Names up to which every vector is compared: about a millisecond at 128 dimensions."""
+_PROBED = 128
+_TRAINED_ON = 131_072
+"""Vectors from which groups and the range of the numbers are found: more take longer and find the same."""
+
+
+class DenseKind(StrEnum):
+    EXACT = "exact"
+    """Every vector as it is, every one compared."""
+    BYTES = "bytes"
+    """Every vector in 8 bits a number, every one compared: a quarter of the size."""
+    GROUPED = "grouped"
+    """8 bits a number, and only the groups nearest to the question compared."""
+
+
+@dataclass(frozen=True)
+class DenseSettings:
+    """How vectors are kept and searched. `groups` and how many of them are `probed` matter only to GROUPED."""
+
+    kind: DenseKind
+    groups: int = 0
+    probed: int = 0
+
+    @classmethod
+    def for_size(cls, names: int) -> Self:
+        """What serves this many names: exact until EXACT_UNTIL, in 4√n groups above."""
+        if names <= EXACT_UNTIL:
+            return cls(DenseKind.EXACT)
+        groups = 1 << round(float(np.log2(4 * names**0.5)))
+        return cls(DenseKind.GROUPED, groups, min(_PROBED, groups))
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 class DenseIndex:
-    """An exact index: the same rows and scores as multiplying by every vector."""
+    """Rows of vectors. EXACT gives the rows and scores of multiplying by every vector; BYTES those of
+    multiplying by every vector as it is kept; GROUPED the same of the rows it looks at."""
 
     def __init__(self, index: faiss.Index) -> None:
-        self._index = index
+        self._index: Any = index  # FAISS's types know nothing of groups
 
     @classmethod
-    def of(cls, vectors: Matrix) -> DenseIndex:
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors))
+    def of(cls, vectors: Matrix, settings: DenseSettings | None = None) -> DenseIndex:
+        """An index of these vectors, of the kind that serves so many unless told otherwise."""
+        settings = settings or DenseSettings.for_size(len(vectors))
+        vectors = np.ascontiguousarray(vectors)
+        index = _empty(vectors.shape[1], settings)
+        if not index.is_trained:
+            index.train(_spread(vectors, _TRAINED_ON))
+        index.add(vectors)
+        if settings.kind is DenseKind.GROUPED:
+            index.make_direct_map()  # row → vector, for similarity()
         return cls(index)
 
     @classmethod
     def read(cls, path: Path) -> DenseIndex:
-        return cls(faiss.read_index(str(path)))
+        """IndexMismatch when the file is missing or is no index of one of these kinds."""
+        try:
+            index = cls(faiss.read_index(str(path)))
+            index.settings  # noqa: B018
+        except (RuntimeError, KeyError) as error:
+            raise IndexMismatch(
+                f"A file of the index cannot be read: {path}: {error}.",
+                mend="Run `bangban train` to build the index again.",
+            ) from None
+        return index
 
     def write(self, path: Path) -> None:
         faiss.write_index(self._index, str(path))
@@ -37,12 +96,44 @@ class DenseIndex:
     def dimension(self) -> int:
         return int(self._index.d)
 
+    @property
+    def settings(self) -> DenseSettings:
+        """As kept in the index itself."""
+        kind = _KINDS[type(self._index)]
+        if kind is DenseKind.GROUPED:
+            return DenseSettings(kind, int(self._index.nlist), int(self._index.nprobe))
+        return DenseSettings(kind)
+
     def nearest(self, vector: Matrix, count: int) -> tuple[npt.NDArray[np.int64], Matrix]:
-        """The rows nearest to one vector, best first, with their inner products."""
+        """The rows nearest to one vector, best first, with their inner products. GROUPED may find fewer."""
         scores, rows = self._index.search(vector.reshape(1, -1), min(count, len(self)))
-        return rows[0], scores[0]
+        found = rows[0] >= 0
+        return rows[0][found], scores[0][found]
 
     def similarity(self, vector: Matrix, rows: npt.NDArray[np.int64]) -> Matrix:
         """The inner product of one vector with each of some rows."""
         stored: Matrix = self._index.reconstruct_batch(rows)
         return stored @ vector.reshape(-1)
+
+
+_KINDS = {
+    faiss.IndexFlatIP: DenseKind.EXACT,
+    faiss.IndexScalarQuantizer: DenseKind.BYTES,
+    faiss.IndexIVFScalarQuantizer: DenseKind.GROUPED,
+}
+
+
+def _empty(dimension: int, settings: DenseSettings) -> Any:
+    product = faiss.METRIC_INNER_PRODUCT
+    if settings.kind is DenseKind.EXACT:
+        return faiss.IndexFlatIP(dimension)
+    if settings.kind is DenseKind.BYTES:
+        return faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, product)
+    index: Any = faiss.index_factory(dimension, f"IVF{settings.groups},SQ8", product)
+    index.nprobe = settings.probed
+    return index
+
+
+def _spread(vectors: Matrix, most: int) -> Matrix:
+    """At most so many of the vectors, evenly spread over all of them."""
+    return vectors[:: -(-len(vectors) // most)]

@@ -77,6 +77,7 @@ class Engine:
         nearest = self._nearest(vector, hidden)
         heard = self._heard(needle, words, hidden)
         items = candidates(words.item_score, nearest, {**words.exact, **heard})
+        cosines = nearest | self._cosines(vector, [item for item in items if item not in nearest], hidden)
         top = float(words.item_score.max(initial=0.0)) + LEXICAL_EASE
         evidence = []
         for item in items:
@@ -85,7 +86,7 @@ class Engine:
                 Evidence(
                     item=item,
                     lexical=float(words.item_score[item]) / top,
-                    dense=nearest[item] if item in nearest else self._cosine(vector, item, hidden),
+                    dense=cosines[item],
                     said=float(words.said[row]),
                     named=min(1.0, float(words.named[row])),
                     keyword=float(words.keyword[item]),
@@ -107,10 +108,16 @@ class Engine:
                 found.setdefault(int(self.lexical.owner[row]), cosine)
         return found
 
-    def _cosine(self, vector: Matrix, item: int, hidden: Rows) -> float:
-        rows = self.lexical.rows_of(item)
-        rows = np.setdiff1d(rows, hidden) if len(hidden) else rows
-        return float(self.dense.similarity(vector, rows).max(initial=0.0)) if len(rows) else 0.0
+    def _cosines(self, vector: Matrix, items: Sequence[int], hidden: Rows) -> dict[int, float]:
+        """Item → cosine of its best name, 0 at least; all looked up in one go."""
+        if not items:
+            return {}
+        rows = [self.lexical.rows_of(item) for item in items]
+        if len(hidden):
+            rows = [np.setdiff1d(own, hidden) for own in rows]
+        found = self.dense.similarity(vector, np.concatenate(rows))
+        parts = np.split(found, np.cumsum([len(own) for own in rows[:-1]]))
+        return {item: float(part.max(initial=0.0)) for item, part in zip(items, parts, strict=True)}
 
     def _heard(self, needle: str, words: LexicalScores, hidden: Rows) -> dict[int, float]:
         """Item → how well it matches by sound, when the words themselves match badly."""

@@ -21,7 +21,7 @@ from knowledge.regions.reading import read_regions
 from knowledge.search import artifact
 from knowledge.search.artifact import Texts
 from knowledge.search.calibrate import Calibration, calibrate
-from knowledge.search.dense import DenseIndex
+from knowledge.search.dense import EXACT_UNTIL, DenseIndex, DenseSettings
 from knowledge.search.embedding import Embedder, open_embedder
 from knowledge.search.engine import Engine
 from knowledge.search.examples import ExampleMaker, common_frames
@@ -33,7 +33,7 @@ from knowledge.search.needle import needle_of
 from knowledge.search.pinyin import Sounds
 from knowledge.search.searcher import Searcher
 from knowledge.search.synonyms import Synonyms, common_synonyms
-from knowledge.search.text import compact, fold
+from knowledge.search.text import compact, fold, simplified
 from knowledge.settings import KnowledgeSettings
 
 
@@ -112,7 +112,7 @@ def _write(
         synonyms={word: list(terms) for word, terms in common_synonyms().words.items()},
     )
     progress(f"index: {len(names)} names of {len(item_ids)} items, {base.guide_count()} guides")
-    dense = DenseIndex.of(embedder.titles([name.text for name in names]))
+    dense = DenseIndex.of(embedder.titles([simplified(name.text) for name in names]))
     sounds = Sounds.from_dictionary()
     engine = _engine(texts, sounds, dense, embedder)
     keywords = {i: [compact(k) for k in base.item(i).keywords if compact(k)] for i in item_ids}
@@ -139,6 +139,7 @@ def _write(
         "model_digest": embedder.digest,
         "settings": artifact.settings_that_matter(settings),
         "dimension": dense.dimension,
+        "vectors": dense.settings.to_json(),
         "counts": {"items": len(item_ids), "names": len(names), "guides": base.guide_count()},
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
@@ -168,5 +169,6 @@ def _digest(base: KnowledgeBase, embedder: Embedder, settings: KnowledgeSettings
         "seed": settings.seed,
         "words": [common_synonyms().words, asdict(common_frames()), out_of_scope(), written_questions()],
         "features": [HIT_FEATURES, QUESTION_FEATURES],
+        "vectors": [EXACT_UNTIL, DenseSettings.for_size(EXACT_UNTIL + 1).to_json()],
     }
     return hashlib.sha256(orjson.dumps(made_from, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -62,7 +63,11 @@ class LexicalIndex:
         self._exact: dict[str, list[int]] = {}
         for row, name in enumerate(names):
             self._exact.setdefault(compact(name.folded), []).append(row)
-        self._longest = max(map(len, self._exact), default=0)
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for text in self._exact:
+            lengths[text[:_SHORTEST_EXACT]].add(len(text))
+        self._lengths = {start: tuple(found) for start, found in lengths.items()}
+        """The first characters of a name → how long the names are that begin with them."""
 
     def best(self, values: Scores) -> Scores:
         """For every item the greatest of its names' values."""
@@ -115,16 +120,25 @@ class LexicalIndex:
         shares: dict[int, float] = {}
         text = compact(needle)
         taken = [False] * len(text)
-        for length in range(min(self._longest, len(text)), _SHORTEST_EXACT - 1, -1):
-            for start in range(len(text) - length + 1):
-                if all(taken[start : start + length]):
-                    continue  # inside a longer name, which says more
-                items = self._items_named(text[start : start + length], unseen)
-                for item in items:
-                    shares[item] = max(shares.get(item, 0.0), length / len(text))
-                if items:
-                    taken[start : start + length] = [True] * length
+        for length, start in self._names_in(text):
+            if all(taken[start : start + length]):
+                continue  # inside a longer name, which says more
+            items = self._items_named(text[start : start + length], unseen)
+            for item in items:
+                shares[item] = max(shares.get(item, 0.0), length / len(text))
+            if items:
+                taken[start : start + length] = [True] * length
         return shares
+
+    def _names_in(self, text: str) -> list[tuple[int, int]]:
+        """(length, start) of every name that stands in the text, the longest first."""
+        found = [
+            (length, start)
+            for start in range(len(text) - _SHORTEST_EXACT + 1)
+            for length in self._lengths.get(text[start : start + _SHORTEST_EXACT], ())
+            if length <= len(text) - start and text[start : start + length] in self._exact
+        ]
+        return sorted(found, key=lambda place: (-place[0], place[1]))
 
     def _items_named(self, text: str, unseen: set[int]) -> list[int]:
         rows = self._exact.get(text, ())

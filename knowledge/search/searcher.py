@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from knowledge.base import KnowledgeBase
 from knowledge.regions.reading import read_regions
 from knowledge.search.calibrate import Calibration
+from knowledge.search.clauses import Found, Part, asks, halves_of, is_story, parts_of, together
 from knowledge.search.decide import Decision, Hit, decide
 from knowledge.search.engine import Engine
 from knowledge.search.fuse import JUDGED, Evidence
 from knowledge.search.needle import needle_of
-from knowledge.search.text import fold
+from knowledge.search.text import fold, simplified
 
 _WHOLE = 0.999
+_MOSTLY = 0.8
+_MOST_HALVES = 4
 
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a question found. `needle` is what was searched; `recognised` the probability that the
-    question is about any item at all."""
+    """What a question found. `needle` is what was searched, of a long story the part that asks;
+    `recognised` the probability that the question is about any item at all."""
 
     question: str
     needle: str
@@ -32,6 +36,9 @@ class SearchResult:
     category: str | None = None
     """The category all options (or the answer) belong to."""
     recognised: float = 0.0
+    also: tuple[str, ...] = ()
+    """The item of a second matter the same message asks about (身份证和户口本都丢了), when each half is sure
+    of its own and they are clearly different; the first matter is that of `hits[0]`. Empty otherwise."""
 
 
 @dataclass(frozen=True)
@@ -44,24 +51,65 @@ class Searcher:
     calibration: Calibration
 
     def search(self, text: str, *, top: int = 5) -> SearchResult:
-        """Search for the matter of a message. Region words, greetings and the aspect are set aside."""
-        without_regions = read_regions(text, self.base.gazetteer).text_without_regions
+        """Search for the matter of a message. Region words, greetings and the aspect are set aside; of a
+        long message the clauses are searched too."""
+        plain = simplified(text)
+        without_regions = read_regions(plain, self.base.gazetteer).text_without_regions
+        found = self._find(without_regions, (plain, without_regions))
+        if not found.needle:
+            return SearchResult(text, found.needle, (), Decision.NOTHING)
+        named = any(hit.whole for hit in found.hits)
+        if not named and is_story(found.needle):
+            parts = [Part(asks(part), self._find(part)) for part in parts_of(without_regions)]
+            found = together(found, parts) if parts else found
+        verdict = decide(found.hits, found.recognised, self.calibration.policy)
+        single = named or verdict.decision is Decision.NOTHING
+        return SearchResult(
+            question=text,
+            needle=found.needle,
+            hits=found.hits[:top],
+            decision=verdict.decision,
+            options=verdict.options,
+            category=verdict.category,
+            recognised=found.recognised,
+            also=() if single else self._also(without_regions, found.hits),
+        )
+
+    def _find(self, without_regions: str, wordings: tuple[str, ...] = ()) -> Found:
+        """What one text finds by itself; nothing when it says nothing of a matter."""
         needle = needle_of(without_regions)
-        wordings = (text, without_regions)
         if not needle and any(self.engine.lexical.is_name(wording) for wording in wordings):
             needle = fold(without_regions)  # 帮办代办 is an aspect everywhere but in a title
         if not needle:
-            return SearchResult(text, needle, (), Decision.NOTHING)
+            return Found(needle, (), 0.0)
         ranking = self.engine.rank(needle, wordings)
         features = ranking.hit_features[:JUDGED]
         probabilities = self.calibration.hit.probabilities(features).tolist()
         recognised = float(self.calibration.question.probabilities(ranking.question_features)[0])
         hits = [self._hit(one, p) for one, p in zip(ranking.evidence, probabilities, strict=False)]
         hits.sort(key=lambda hit: not hit.whole)  # otherwise in the order of their fused score
-        verdict = decide(hits, recognised, self.calibration.policy)
-        return SearchResult(
-            text, needle, tuple(hits[:top]), verdict.decision, verdict.options, verdict.category, recognised
-        )
+        return Found(needle, tuple(hits), recognised)
+
+    def _also(self, without_regions: str, hits: tuple[Hit, ...]) -> tuple[str, ...]:
+        """The other of two matters, when the best hit can be one of them and both are sure and different."""
+        if not hits or (hits[0].exact and hits[0].said > _MOSTLY):
+            return ()  # 户口登记项目变更和更正 is one name
+        best = hits[0].item_id
+        for ways in islice(halves_of(without_regions), _MOST_HALVES):
+            if not (first := self._meant(ways[0])) or not (second := self._meant(ways[1])):
+                continue
+            if not first.keys().isdisjoint(second):
+                continue
+            if best in first:
+                return (next(iter(second)),)
+            if best in second:
+                return (next(iter(first)),)
+        return ()
+
+    def _meant(self, ways: tuple[str, ...]) -> dict[str, None]:
+        """What half a message means, by the best of several ways to say it."""
+        best = max(map(self._find, ways), key=lambda one: one.hits[0].probability if one.hits else 0.0)
+        return best.meant(self.calibration.policy)
 
     def _hit(self, one: Evidence, probability: float) -> Hit:
         item = self.base.item(self.engine.lexical.item_ids[one.item])

@@ -1,20 +1,56 @@
-"""Folding text to the form that is searched, and cutting it into character n-grams."""
+"""Folding text to the form that is searched, and cutting it into character n-grams.
+
+Traditional characters are turned into simplified ones by OpenCC, which decides by word where one
+character stands for two (後天 后天, 皇后 皇后).
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 _NOT_SEARCHED = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 
 
-def fold(text: str) -> str:
-    """Full width to half width, lower case, everything but letters, digits and Han turned to one space.
+def simplified(text: str) -> str:
+    """Traditional characters turned into simplified ones.
 
-    >>> fold("身份证（ＩＤ）丢了？！")
+    Text that is written in the characters of GB 2312 alone is simplified already and stays as it is,
+    for some of these are also traditional forms of others (乾县).
+
+    >>> simplified("身分證遺失補辦")
+    '身分证遗失补办'
+    """
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        whole = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair cannot be converted
+        converted: str = _converter().convert(whole)
+        return converted
+    return text
+
+
+@cache
+def _converter() -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """Full width to half width, lower case, traditional to simplified; everything but letters, digits and
+    Han turned to one space.
+
+    >>> fold("身份證（ＩＤ）丢了？！")
     '身份证 id 丢了'
     """
-    return _NOT_SEARCHED.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
+    plain = simplified(unicodedata.normalize("NFKC", text).lower())
+    return _NOT_SEARCHED.sub(" ", plain).strip()
 
 
 def compact(text: str) -> str:

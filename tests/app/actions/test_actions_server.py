@@ -133,3 +133,11 @@ async def test_health_names_the_index(aiohttp_client: Client, searcher: FoundSea
     body = await (await client.get("/health")).json()
     assert body["index"]["digest"] == "d"
     assert body["index"]["items"] == len(searcher.base.items)
+
+
+async def test_traditional_characters_are_read(aiohttp_client: Client, searcher: FoundSearcher) -> None:
+    client = await aiohttp_client(init_app(ActionsSettings(), live(searcher)))
+    response = await client.post("/webhook", json=call("我在蘇州，補身份證多少錢", "ask_fee"))
+    payload = (await response.json())["responses"][0]["custom"]
+    assert payload["guide"]["item_id"] == "id_card_reissue"
+    assert payload["regions"]["here"]["name"] == "苏州市"

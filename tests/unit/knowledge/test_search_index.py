@@ -240,3 +240,43 @@ def test_a_live_index_keeps_the_good_one_when_the_next_is_broken(
     assert live.searcher is first
     assert isinstance(live.error, IndexMismatch)
     assert len(caplog.records) == 1  # said once, not every second
+
+
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("身份證丟了，怎麼補領", "id_card_reissue"),
+        ("結婚證丟了怎麼辦", "marriage_reissue"),
+        ("我在平度，異地就醫怎麼備案", "remote_medical"),
+        ("住房公積金貸款", "fund_loan"),
+        ("ＪＵＭＩＮ 居民身份证补领！！", "id_card_reissue"),
+    ],
+)
+def test_traditional_and_full_width_characters_are_searched_alike(
+    searcher: Searcher, question: str, item: str
+) -> None:
+    result = searcher.search(question)
+    assert result.hits[0].item_id == item
+    assert result.question == question
+
+
+def test_a_second_matter_is_named(searcher: Searcher) -> None:
+    result = searcher.search("身份证丢了怎么办，驾照也到期了")
+    assert {result.hits[0].item_id, *result.also} == {"id_card_reissue", "driving_renew"}
+    for single in ("身份证丢了怎么办", "我在平度，异地就医怎么备案", "居民身份证补领", "明天会下雨吗"):
+        assert searcher.search(single).also == ()
+
+
+def test_a_story_is_searched_by_its_clauses(searcher: Searcher) -> None:
+    story = (
+        "事情是这样的，我跟老公都在工厂上班，一年回不来几次，前几天下大雨，家里进了水，柜子里的东西都泡坏了，"
+        "这才发现结婚证丢了，想问下怎么补办，谢谢"
+    )
+    result = searcher.search(story)
+    assert result.hits[0].item_id == "marriage_reissue"
+    assert "结婚证" in result.needle
+    assert len(result.needle) < len(story) / 2
+
+
+def test_a_name_is_itself_however_long(searcher: Searcher) -> None:
+    assert searcher.search("住房公积金异地转移接续").also == ()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from knowledge.search.ngrams import tokenizer_of
-from knowledge.search.text import compact, fold, grams
+from knowledge.search.text import compact, fold, grams, simplified
 
 
 @pytest.mark.parametrize(
@@ -18,11 +18,24 @@ from knowledge.search.text import compact, fold, grams
         ("  Ａｂ１２３ ", "ab123"),
         ("补领、换领", "补领 换领"),
         ("😀\x00\n", ""),
+        ("身分證遺失補辦", "身分证遗失补办"),
+        ("戶口簿，營業執照", "户口簿 营业执照"),
+        ("後天結婚登記", "后天结婚登记"),
+        (
+            "乾县",
+            "乾县",
+        ),  # simplified text stays as it is, also where a character has another traditional use
+        ("\ud800補領", "补领"),
         ("", ""),
     ],
 )
 def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+def test_traditional_characters_are_simplified_by_word() -> None:
+    assert simplified("皇后後天乾洗衣裳這裡") == "皇后后天干洗衣裳这里"
+    assert simplified("Ａ，身份证") == "Ａ，身份证"
 
 
 def test_compact_makes_names_comparable() -> None:
