@@ -13,12 +13,14 @@ from typing import Any, Protocol
 
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ImportFailed
+from knowledge.measures import Confusion, Coverage, Curve, confusion_lines, confusions
 from knowledge.search.decide import Decision
 from knowledge.search.fuse import JUDGED
 from knowledge.search.searcher import SearchResult
 from knowledge.search.text import compact
 
 OUT_OF_SCOPE = "-"
+NOTHING = "nothing"
 _WORST = 10
 
 
@@ -55,6 +57,9 @@ class Outcome:
     confidence: float
     """How sure the search was that the question is about any item."""
     seconds: float
+    needle: str = ""
+    probability: float | None = None
+    """The first hit's, of being the item meant; None when nothing was found."""
 
     @property
     def in_scope(self) -> bool:
@@ -63,6 +68,15 @@ class Outcome:
     @property
     def wrong_answer(self) -> bool:
         return self.decision is Decision.ANSWER and self.rank != 1
+
+    @property
+    def meant(self) -> str:
+        """The expected items in words."""
+        return " or ".join(self.expected) or "out of scope"
+
+    @property
+    def got(self) -> str:
+        return self.found[0] if self.found else NOTHING
 
     @property
     def offered(self) -> bool:
@@ -123,16 +137,19 @@ class Report:
     """Rows whose item the knowledge base does not have: not scored."""
     lacking_answered: float
     """The part of them answered outright, which can only be with another matter's guide."""
+    confusions: tuple[Confusion, ...]
+    """In-scope questions whose first hit was wrong, and out-of-scope ones that were answered."""
+    calibration: Curve
+    """Of the first hit's probability, over all questions that found something."""
+    coverage: Coverage | None
     mistakes: tuple[Outcome, ...] = field(repr=False)
     """Wrong answers and misses, the most confident first."""
 
     def to_json(self) -> dict[str, Any]:
-        data = asdict(self)
-        data["mistakes"] = [asdict(one) for one in self.mistakes]
-        return data
+        return asdict(self)
 
     def table(self) -> str:
-        """Readable text: the figures, the categories, and the worst mistakes."""
+        """Readable text: the figures, the categories, the confusions, the calibration, the worst mistakes."""
         head = self.in_scope
         lines = [
             f"questions {self.questions}: {head.n} in scope, {self.out_of_scope} out of scope, "
@@ -146,6 +163,7 @@ class Report:
             f"clarified {self.out_of_scope_clarified:.3f}   refused {self.out_of_scope_refused:.3f}",
             f"wrong answers {self.wrong_answers:.3f} of all questions",
             f"search: median {self.median_ms:.2f} ms, 95 % within {self.p95_ms:.2f} ms",
+            *([self.coverage.line()] if self.coverage else []),
             "",
             "    n  hit@1  hit@3    MRR  answered  clarified  refused  wrong  category",
         ]
@@ -154,12 +172,13 @@ class Report:
                 f"{one.n:5d}  {one.hit_1:5.3f}  {one.hit_3:5.3f}  {one.mrr:5.3f}  {one.answered:8.3f}  "
                 f"{one.clarified:9.3f}  {one.refused:7.3f}  {one.wrong_answers:5.3f}  {category}"
             )
+        lines += ["", *self.calibration.lines()]
+        if self.confusions:
+            lines += ["", *confusion_lines(self.confusions)]
         if self.mistakes:
             lines += ["", f"worst mistakes ({min(_WORST, len(self.mistakes))} of {len(self.mistakes)}):"]
             for miss in self.mistakes[:_WORST]:
-                expected = " or ".join(miss.expected) or "out of scope"
-                got = miss.found[0] if miss.found else "nothing"
-                lines.append(f"  {miss.question} → {miss.decision.value} {got}, expected {expected}")
+                lines.append(f"  {miss.question} → {miss.decision.value} {miss.got}, expected {miss.meant}")
         if self.lacking:
             lines += ["", "not scored: " + "; ".join(f"{row.question} → {row.item}" for row in self.lacking)]
         return "\n".join(lines)
@@ -187,27 +206,56 @@ def read_rows(path: Path) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def evaluate(searcher: Searches, rows: Iterable[Row]) -> Report:
-    """Ask every question and compare with the item meant. An alias several items share means any of them."""
-    named = _items_by_name(searcher.base)
+def evaluate(searcher: Searches, rows: Iterable[Row], *, coverage: bool = True) -> Report:
+    """Ask every question and compare with the item meant. An alias several items share means any of them.
+
+    `coverage` of the wording by names depends on the base alone: a second search of one base can go
+    without.
+    """
+    outcomes, lacking = ask(searcher, rows)
+    swapped = sum(searcher.search(row.question).decision is Decision.ANSWER for row in lacking)
+    covered = None
+    if coverage:
+        asked = [(one.question, one.needle, one.expected) for one in outcomes if one.in_scope]
+        covered = Coverage.of(searcher.base, asked)
+    return report_of(searcher.base, outcomes, lacking, _share(swapped, len(lacking)), covered)
+
+
+def ask(searcher: Searches, rows: Iterable[Row]) -> tuple[tuple[Outcome, ...], tuple[Row, ...]]:
+    """What became of every question, and the rows whose item the base lacks."""
+    label = Labels(searcher.base)
     lacking: list[Row] = []
     outcomes: list[Outcome] = []
     for row in rows:
-        expected = () if row.item == OUT_OF_SCOPE else _meant(row.item, named)
+        expected = label.items(row.item)
         if row.item != OUT_OF_SCOPE and not expected:
             lacking.append(row)
         else:
             outcomes.append(_ask(searcher, row.question, expected))
-    swapped = sum(searcher.search(row.question).decision is Decision.ANSWER for row in lacking)
-    return _report(searcher.base, outcomes, tuple(lacking), _share(swapped, len(lacking)))
+    return tuple(outcomes), tuple(lacking)
 
 
-def _meant(item: str, named: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The item ids a label stands for."""
-    ids: dict[str, None] = {}
-    for label in item.split("|"):
-        ids.update(dict.fromkeys(named.get(label.strip()) or named.get(compact(label), ())))
-    return tuple(ids)
+class Labels:
+    """What the labels of a question file stand for in a base: every id, and every folded title and alias
+    of items and of their guides."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for item in base.items.values():
+            found[item.id][item.id] = None
+            for name in (item.task_name, *item.aliases):
+                found[compact(name)][item.id] = None
+        for guide in base.guides():
+            for name in (guide.task_name, *guide.aliases):
+                found[compact(name)][guide.item_id] = None
+        self._named = {name: tuple(items) for name, items in found.items()}
+
+    def items(self, label: str) -> tuple[str, ...]:
+        """The item ids meant; none for out of scope and for what the base lacks."""
+        ids: dict[str, None] = {}
+        for part in label.split("|") if label != OUT_OF_SCOPE else ():
+            ids.update(dict.fromkeys(self._named.get(part.strip()) or self._named.get(compact(part), ())))
+        return tuple(ids)
 
 
 def _ask(searcher: Searches, question: str, expected: tuple[str, ...]) -> Outcome:
@@ -217,12 +265,28 @@ def _ask(searcher: Searches, question: str, expected: tuple[str, ...]) -> Outcom
     found = tuple(hit.item_id for hit in result.hits)
     rank = next((place for place, item in enumerate(found, start=1) if item in expected), 0)
     sure = 1.0 if any(hit.whole for hit in result.hits) else result.recognised
-    return Outcome(question, expected, found, rank, result.decision, result.options, sure, seconds)
+    return Outcome(
+        question,
+        expected,
+        found,
+        rank,
+        result.decision,
+        result.options,
+        sure,
+        seconds,
+        result.needle,
+        result.hits[0].probability if result.hits else None,
+    )
 
 
-def _report(
-    base: KnowledgeBase, outcomes: Sequence[Outcome], lacking: tuple[Row, ...], lacking_answered: float
+def report_of(
+    base: KnowledgeBase,
+    outcomes: Sequence[Outcome],
+    lacking: tuple[Row, ...] = (),
+    lacking_answered: float = 0.0,
+    coverage: Coverage | None = None,
 ) -> Report:
+    """The figures of what became of questions."""
     inside = [one for one in outcomes if one.in_scope]
     outside = [one for one in outcomes if not one.in_scope]
     by_category: defaultdict[str, list[Outcome]] = defaultdict(list)
@@ -246,21 +310,13 @@ def _report(
         categories={category: Figures.of(group) for category, group in by_category.items()},
         lacking=lacking,
         lacking_answered=lacking_answered,
+        confusions=confusions((one.meant, one.got, one.question) for one in mistakes),
+        calibration=Curve.of(
+            [(one.probability, one.rank == 1) for one in outcomes if one.probability is not None]
+        ),
+        coverage=coverage,
         mistakes=tuple(mistakes),
     )
-
-
-def _items_by_name(base: KnowledgeBase) -> dict[str, tuple[str, ...]]:
-    """Every id and every folded title and alias, of items and of their guides → item ids."""
-    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for item in base.items.values():
-        found[item.id][item.id] = None
-        for name in (item.task_name, *item.aliases):
-            found[compact(name)][item.id] = None
-    for guide in base.guides():
-        for name in (guide.task_name, *guide.aliases):
-            found[compact(name)][guide.item_id] = None
-    return {name: tuple(items) for name, items in found.items()}
 
 
 def _auroc(inside: Sequence[float], outside: Sequence[float]) -> float | None:

@@ -135,9 +135,44 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | No
         read_rows(path)
 
 
-@pytest.mark.parametrize("name", ["dev.tsv", "test.tsv"])
+@pytest.mark.parametrize("name", ["dev.tsv", "test.tsv", "heldout.tsv"])
 def test_the_shipped_questions_are_well_formed(name: str) -> None:
     rows = read_rows(Path(__file__).parents[3] / "benchmarks" / "search" / name)
     assert len({row.question for row in rows}) == len(rows)
     assert sum(row.item != "-" for row in rows) >= 130
     assert sum(row.item == "-" for row in rows) >= 80
+
+
+def test_confusions_tell_what_was_taken_for_what() -> None:
+    report = evaluate(Scripted(SCRIPT), ROWS)
+    first, second = report.confusions
+    assert (first.expected, first.got, first.count) == ("marriage", "death", 4)
+    assert first.questions == ("wrong", "asked", "asked, not offered")
+    assert (second.expected, second.got, second.questions) == ("out of scope", "death", ("bank card",))
+    assert "    4  marriage → death: wrong; asked; asked, not offered" in report.table()
+
+
+def test_the_calibration_is_that_of_the_first_hit() -> None:
+    # The scripted hits all have probability 0.5; one of the seven scored questions has the right one first.
+    curve = evaluate(Scripted(SCRIPT), ROWS).calibration
+    assert [one.n for one in curve.bins] == [0, 0, 0, 0, 0, 7, 0, 0, 0, 0]
+    assert curve.bins[5].observed == pytest.approx(1 / 7)
+    assert curve.error == pytest.approx(0.5 - 1 / 7)
+
+
+def test_coverage_is_of_in_scope_questions_and_can_be_left_out() -> None:
+    report = evaluate(Scripted(SCRIPT), ROWS)
+    assert report.coverage is not None
+    assert (report.coverage.n, report.coverage.holds_name) == (5, 0)
+    assert "lexicon: a name of the right item" in report.table()
+    assert evaluate(Scripted(SCRIPT), ROWS, coverage=False).coverage is None
+
+
+def test_the_json_has_all_of_the_report() -> None:
+    report = evaluate(Scripted(SCRIPT), ROWS)
+    data = json.loads(json.dumps(report.to_json()))
+    assert len(data["calibration"]["bins"]) == 10
+    assert data["confusions"][0]["questions"][0] == "wrong"
+    assert data["coverage"]["n"] == 5
+    assert data["categories"]["民政"]["n"] == 5
+    assert len(data["mistakes"]) == len(report.mistakes)
