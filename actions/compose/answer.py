@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 from actions.compose.aspects import RENDERERS, conditions, faq
 from actions.compose.section import Context, Section, join
+from actions.dialogue.model import Option
 from knowledge.aspects import Aspect
 from knowledge.model import FAQ_CATEGORY, NATIONWIDE, Guide, RegionLevel, ScopeStatus
-from knowledge.where import GuideChoice
 
 MOST_ELSEWHERE = 4
 SUGGESTED = (
@@ -102,10 +102,7 @@ def _elsewhere(c: Context) -> Section:
             continue
         if len(lines) == MOST_ELSEWHERE:
             break
-        other = replace(
-            c, answer=replace(c.answer, choice=GuideChoice(guide=guide, fell_back=False, alternatives=()))
-        )
-        told = _short(other)
+        told = _short(guide, c.answer.aspect)
         if not told:
             continue
         key = "planned_line" if guide.status is ScopeStatus.PLANNED else "elsewhere_line"
@@ -124,11 +121,15 @@ def _helpers(c: Context) -> Section:
     return Section((say("answer.helpers"), *lines)) if lines else Section()
 
 
+def _quoted(options: Sequence[Option]) -> str:
+    """「“甲”“乙”」"""
+    return "".join(f"“{option.title}”" for option in options)
+
+
 def _also(c: Context) -> Section:
     if not c.answer.also:
         return Section()
-    titles = "”“".join(option.title for option in c.answer.also)
-    return Section((c.words.say("answer.also", titles=f"“{titles}”"),))
+    return Section((c.words.say("answer.also", titles=_quoted(c.answer.also)),))
 
 
 def _neighbours(c: Context) -> Section:
@@ -136,13 +137,12 @@ def _neighbours(c: Context) -> Section:
     if not c.answer.local_neighbours:
         return Section()
     asked = c.region_name(c.answer.owner or c.answer.here)
-    titles = "”“".join(option.title for option in c.answer.local_neighbours)
-    return Section((c.words.say("answer.neighbours", region=asked, titles=f"“{titles}”"),))
+    titles = _quoted(c.answer.local_neighbours)
+    return Section((c.words.say("answer.neighbours", region=asked, titles=titles),))
 
 
-def _short(c: Context) -> str:
+def _short(guide: Guide, aspect: Aspect) -> str:
     """One line of a guide for the asked aspect, from its own fields only."""
-    guide, aspect = c.guide, c.answer.aspect
     scoped = "；".join(scope.explain for scope in guide.handle_scopes if scope.explain)
     by_aspect = {
         Aspect.TIME_LIMIT: guide.promise_explain or guide.anticipate_explain,

@@ -82,18 +82,7 @@ def compose(turn: Turn, decided: Decided, base: KnowledgeBase, words: Words, *, 
 
 
 def _answered(c: Context, provenance: dict[str, Any]) -> Payload:
-    answer = c.answer
-    section = answer_section(c)
-    return Payload(
-        outcome="answered",
-        text="\n".join(section.lines),
-        aspect=answer.aspect.value,
-        guide=_guide(answer.guide, c.base),
-        regions=_regions(c.base, answer.here, answer.owner),
-        suggestions=suggestions(c),
-        sources=_sources(answer.guide),
-        provenance=provenance | _why(c, section),
-    )
+    return _cited(c, answer_section(c), provenance, suggestions(c))
 
 
 def _announced(outcome: Planned, base: KnowledgeBase, words: Words, provenance: dict[str, Any]) -> Payload:
@@ -107,14 +96,22 @@ def _announced(outcome: Planned, base: KnowledgeBase, words: Words, provenance: 
         owner=outcome.owner,
     )
     c = Context(answer, words, base)
-    section = planned_section(c)
+    return _cited(c, planned_section(c), provenance)
+
+
+def _cited(
+    c: Context, section: Section, provenance: dict[str, Any], suggested: tuple[str, ...] = ()
+) -> Payload:
+    """What is said of one guide, with the guide, its sources and why."""
+    answer = c.answer
     return Payload(
         outcome="answered",
         text="\n".join(section.lines),
         aspect=answer.aspect.value,
-        guide=_guide(outcome.guide, base),
-        regions=_regions(base, outcome.here, outcome.owner),
-        sources=_sources(outcome.guide),
+        guide=_guide(answer.guide, c.base),
+        regions=_regions(c.base, answer.here, answer.owner),
+        suggestions=suggested,
+        sources=_sources(answer.guide),
         provenance=provenance | _why(c, section),
     )
 

@@ -23,7 +23,7 @@ from knowledge.aspects import Aspect
 from knowledge.base import KnowledgeBase
 from knowledge.model import Guide, Item, ScopeStatus
 from knowledge.regions.reading import RegionMention, RegionReading
-from knowledge.where import choose_guide, missing_regions, where
+from knowledge.where import GuideChoice, WhereOption, choose_guide, missing_regions, where
 from knowledge.where.coverage import fit
 
 
@@ -75,8 +75,10 @@ def only_one_crosses(
     for option in question.options:
         item = base.item(option.id)
         regions = _regions(turn, base, message, item)
-        found = _answer_for(turn, base, item, aspect, regions, ()) if regions.here and regions.owner else None
-        if found and base.gazetteer.is_zone(found.guide.region):
+        if not regions.here or not regions.owner:
+            continue
+        choice = _choice(turn, base, _guides(base, item, regions), regions)
+        if choice and base.gazetteer.is_zone(choice.guide.region):
             crossing.append(item)
     return crossing[0] if len(crossing) == 1 else None
 
@@ -94,16 +96,45 @@ def _regions(turn: Turn, base: KnowledgeBase, message: Message, item: Item) -> R
     return with_picked_region(regions, message.picked, memory.asking)
 
 
+def _guides(base: KnowledgeBase, item: Item, regions: Regions) -> tuple[Guide, ...]:
+    """The guides of an item that can matter for these regions; all of them when no region is known."""
+    if regions.here or regions.owner:
+        return base.guides_near(item.id, regions.here, regions.owner)
+    return base.guides_of(item.id)
+
+
+def _choice(
+    turn: Turn, base: KnowledgeBase, guides: tuple[Guide, ...], regions: Regions
+) -> GuideChoice | None:
+    return choose_guide(
+        guides, here=regions.here, owner=regions.owner, gazetteer=base.gazetteer, on=turn.today
+    )
+
+
+def _options(
+    turn: Turn, base: KnowledgeBase, item: Item, choice: GuideChoice, regions: Regions
+) -> tuple[WhereOption, ...]:
+    return where(
+        choice,
+        item,
+        here=regions.here,
+        owner=regions.owner,
+        gazetteer=base.gazetteer,
+        halls=tuple(base.halls.values()),
+        on=turn.today,
+    )
+
+
 def _answer_for(
     turn: Turn, base: KnowledgeBase, item: Item, aspect: Aspect, regions: Regions, unknown: tuple[str, ...]
 ) -> Answer | None:
     here, owner, places, on = regions.here, regions.owner, base.gazetteer, turn.today
-    guides = base.guides_near(item.id, here, owner) if here or owner else base.guides_of(item.id)
-    choice = choose_guide(guides, here=here, owner=owner, gazetteer=places, on=on)
+    guides = _guides(base, item, regions)
+    choice = _choice(turn, base, guides, regions)
     if choice is None:
         return None
+    options = _options(turn, base, item, choice, regions)
     halls = tuple(base.halls.values())
-    options = where(choice, item, here=here, owner=owner, gazetteer=places, halls=halls, on=on)
     return Answer(
         item=item,
         choice=choice,
@@ -121,8 +152,7 @@ def _answer_for(
 def _planned(base: KnowledgeBase, item: Item, regions: Regions) -> Planned | None:
     """What is announced for these regions (any, when none is known) and not in force yet."""
     known = [code for code in (regions.here, regions.owner) if code]
-    reach = base.guides_near(item.id, *known) if known else base.guides_of(item.id)
-    for guide in reach:
+    for guide in _guides(base, item, regions):
         if guide.status is ScopeStatus.PLANNED and all(
             base.gazetteer.contains(guide.region, code) for code in known
         ):
@@ -169,20 +199,20 @@ def _matters_which(
         answers = set()
         for code in mention.codes:
             tried = replace(regions, here=code) if asking is Asking.HERE else replace(regions, owner=code)
-            tried_answer = _answer_for(turn, base, item, Aspect.WHERE, tried, ())
-            answers.add(_told(tried_answer) if tried_answer else None)
+            choice = _choice(turn, base, _guides(base, item, tried), tried)
+            answers.add(_told(choice.guide, _options(turn, base, item, choice, tried)) if choice else None)
         if len(answers) > 1:
             return mention, asking
     return None
 
 
-def _told(answer: Answer) -> tuple[object, ...]:
+def _told(guide: Guide, options: tuple[WhereOption, ...]) -> tuple[object, ...]:
     """What a citizen would read of an answer, the name of the place apart."""
     return (
-        answer.guide.id,
+        guide.id,
         *(
             (o.channel, o.mode, o.status, o.explain, o.rule, o.promise_explain, o.halls, o.lobbies)
-            for o in answer.options
+            for o in options
         ),
     )
 

@@ -62,9 +62,10 @@ def _search(searcher: Searcher, reading: RegionReading) -> SearchResult:
 
     「临邑的医保在济阳能备案吗」 leaves 备案: the 医保 that carried the region belongs to the matter.
     """
-    bare = searcher.search(reading.text_without_regions or "".join(reading.carriers))
-    if not reading.carriers or bare.decision is Decision.ANSWER:
+    rest, carriers = reading.text_without_regions, "".join(reading.carriers)
+    bare = searcher.search(rest or carriers)
+    if not rest or not carriers or bare.decision is Decision.ANSWER:
         return bare
-    fuller = searcher.search("".join(reading.carriers) + reading.text_without_regions)
+    fuller = searcher.search(carriers + rest)
     better = fuller.hits and (not bare.hits or fuller.hits[0].probability > bare.hits[0].probability)
     return fuller if better else bare

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from knowledge.lexicon.concept import Concept
 from knowledge.model import Item
@@ -56,7 +57,8 @@ def _links(item: Item, known: Mapping[str, Concept], by_name: Mapping[str, set[s
     named = {c for alias in item.aliases for c in by_name.get(compact(alias), set())}
     if only := _only(named):
         return [Link(item.id, only, LinkReason.ALIAS)]
-    near = {c for name, ids in by_name.items() if _dice(compact(item.task_name), name) >= NEAR for c in ids}
+    title = compact(item.task_name)
+    near = {c for name, ids in by_name.items() if _dice(title, name) >= NEAR for c in ids}
     if only := _only(near):
         return [Link(item.id, only, LinkReason.NEAR_TITLE)]
     return []
@@ -74,5 +76,7 @@ def _dice(a: str, b: str) -> float:
     return 2 * len(pairs_a & pairs_b) / (len(pairs_a) + len(pairs_b))
 
 
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
+@cache
+def _pairs(text: str) -> frozenset[str]:
+    """Neighbouring characters; kept, for every unlinked title is compared with every name."""
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
