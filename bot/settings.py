@@ -14,6 +14,8 @@ from pathlib import Path
 
 from pydantic import Field, field_validator
 
+from bot.channels.wechat.settings import WeChatSettings
+from bot.channels.widget.settings import WidgetSettings
 from bot.errors import SetupIncomplete
 from knowledge.settings import PREFIX, KnowledgeSettings, SettingsInvalid, load, variable_names
 
@@ -25,7 +27,7 @@ _DRIVERS = {
 }
 
 
-class Settings(KnowledgeSettings):
+class Settings(WeChatSettings, WidgetSettings, KnowledgeSettings):
     """Everything the processes of an installation share. The descriptions are the documentation."""
 
     front_host: str = Field(default="0.0.0.0", description="Address the front listens on.")
@@ -60,6 +62,10 @@ class Settings(KnowledgeSettings):
     )
     max_message_chars: int = Field(
         default=2000, ge=1, le=10_000, description="Longest message of a citizen that is worked on."
+    )
+    public_url: str = Field(
+        default="",
+        description="Address citizens reach the front at, https://…, for links in messages; empty: no links.",
     )
     mask_salt: str = Field(
         default="",

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from bot.store.states import MessageState
 
 
 class ChannelName(StrEnum):
     REST = "rest"
+    WECHAT = "wechat"
+    WIDGET = "widget"
 
 
 class Outcome(StrEnum):
@@ -35,6 +39,12 @@ class Incoming:
     text: str
     external_id: str | None = None
     """The channel's id of the message; None when it has none, then a repetition is a new message."""
+    address: str | None = None
+    """Where the channel reaches the person when no request of theirs is open. Kept with the conversation
+    until the person is erased; None for a channel that can only reply."""
+    region: str | None = None
+    """GB/T 2260 code the channel knows of (the site's own region, a scanned code, a location): where the
+    person is unless they say otherwise."""
 
 
 class _Part(BaseModel):
@@ -86,6 +96,60 @@ class Places(_Part):
     owner: Place | None = None
 
 
+class MaterialLine(_Part):
+    """One thing to bring, as the guide has it for this person's situation."""
+
+    name: str = Field(min_length=1, max_length=500)
+    copies: str = Field(default="", max_length=200)
+    """Originals and copies, in words."""
+    need: Literal["required", "optional", "deferrable"] = "required"
+    where_from: str = Field(default="", max_length=500)
+    note: str = Field(default="", max_length=1000)
+
+
+class PlaceLine(_Part):
+    """One way to have it done: a hall, a window, an app, a site, a post."""
+
+    title: str = Field(min_length=1, max_length=500)
+    kind: str = Field(default="", max_length=32)
+    """The guide's channel: online, app, window, …"""
+    region_name: str = Field(default="", max_length=200)
+    hall: str = Field(default="", max_length=200)
+    window: str = Field(default="", max_length=200)
+    address: str = Field(default="", max_length=500)
+    hours: str = Field(default="", max_length=500)
+    phone: str = Field(default="", max_length=200)
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    url: str = Field(default="", max_length=2000)
+    rule: str = Field(default="", max_length=1000)
+    """The list or agreement that allows it, with number and date."""
+    note: str = Field(default="", max_length=1000)
+
+
+class FieldLine(_Part):
+    """One field of the guide in short: its label and what it says."""
+
+    aspect: str = Field(max_length=32)
+    label: str = Field(min_length=1, max_length=100)
+    text: str = Field(min_length=1, max_length=4000)
+
+
+class Card(_Part):
+    """The guide as a card, for a channel that can fold and tick. Says nothing the guide does not."""
+
+    fields: tuple[FieldLine, ...] = Field(default=(), max_length=30)
+    materials: tuple[MaterialLine, ...] = Field(default=(), max_length=60)
+    places: tuple[PlaceLine, ...] = Field(default=(), max_length=20)
+    steps: tuple[str, ...] = Field(default=(), max_length=40)
+    situation: str = Field(default="", max_length=500)
+    """The situation (情形) the materials are for, in words; empty: the general case."""
+    page: str = Field(default="", max_length=300, pattern=r"^(/guides/[^\s]*)?$")
+    """Path of the guide's page on the front; the flow chart is beside it (`page`/flow.svg, /flow.png)."""
+    has_flow: bool = False
+    """Whether there are enough steps for a flow chart."""
+
+
 class Reply(_Part):
     """One reply, whole in its text; the other fields say the same for a channel that can show more."""
 
@@ -100,6 +164,7 @@ class Reply(_Part):
     )
     """What the citizen may want to ask next, as they would type it."""
     sources: tuple[SourceNote, ...] = Field(default=(), max_length=50)
+    card: Card | None = None
     provenance: dict[str, Any] = Field(default_factory=dict)
     """Why it was answered so. Stored for staff; never sent to a citizen."""
 
@@ -115,10 +180,13 @@ class Reply(_Part):
 
 @dataclass(frozen=True, slots=True)
 class StoredReply:
-    """A reply with its id in the store."""
+    """A reply with its id in the store and how far it has come."""
 
     message_id: int
     reply: Reply
+    seq: int = 0
+    """Its place in the conversation, from 1."""
+    state: MessageState = MessageState.PENDING
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,16 @@ from typing import Any
 import structlog
 
 from bot.channels.cleaning import clean_text
-from bot.channels.message import Deliver, Incoming, NotDelivered, Outcome, Reply, StoredReply, Turn
+from bot.channels.message import (
+    ChannelName,
+    Deliver,
+    Incoming,
+    NotDelivered,
+    Outcome,
+    Reply,
+    StoredReply,
+    Turn,
+)
 from bot.content import FrontWords
 from bot.conversation.identity import kept_id, pseudonym
 from bot.conversation.order import SharedLock, Ticket, Turnstile, WaitedTooLong
@@ -23,17 +32,20 @@ from bot.errors import BangbanError
 from bot.masking import mask
 from bot.store import (
     Arrival,
+    Contact,
     ConversationState,
     ConversationStore,
     Exchange,
     MessageState,
     NewReply,
     StoredMessage,
+    Unfinished,
 )
 
 log = structlog.get_logger(__name__)
 
 _DELIVERY_S = 10.0
+_RESUMED_AT_ONCE = 8
 _MARGIN_S = 10.0
 
 
@@ -96,13 +108,16 @@ class Conversations:
         words: FrontWords,
         rules: TurnRules,
         lock: SharedLock,
+        resuming: Sequence[ChannelName] = (),
     ) -> None:
+        """`resuming`: channels that call `resume` at start, so that nothing of theirs is marked then."""
         self._store = store
         self._rasa = rasa
         self._words = words
         self._rules = rules
         self._lock = lock
         self._turnstile = Turnstile()
+        self._resuming = tuple(resuming)
 
     async def receive(self, incoming: Incoming, deliver: Deliver) -> Turn:
         """Answer a message and hand the replies to `deliver`.
@@ -121,6 +136,7 @@ class Conversations:
                 None if incoming.external_id is None else kept_id(incoming.external_id),
                 masked.text,
                 masked.found,
+                Contact(incoming.address, incoming.region),
             )
             if arrival.fresh or await self._store.reopen(arrival.message_id):
                 return await self._in_order(arrival, masked.text, key, ticket, deliver)
@@ -130,13 +146,61 @@ class Conversations:
         await self._deliver(turn, deliver)
         return turn
 
+    async def history(
+        self, channel: ChannelName, sender: str, *, after_seq: int = 0
+    ) -> tuple[StoredMessage, ...]:
+        """What was said with a person on a channel after a place in the conversation, oldest first."""
+        return await self._store.messages(
+            channel, pseudonym(self._rules.salt, channel, sender), after_seq=after_seq
+        )
+
+    async def erase(self, channel: ChannelName, sender: str) -> int:
+        """Delete all we hold of a person on a channel; out: how many messages that was."""
+        return await self._store.erase(channel, pseudonym(self._rules.salt, channel, sender))
+
     async def mark_unfinished(self, *, alone: bool) -> int:
         """Mark the messages a stopped process left behind. `alone`: no other front runs on this store."""
         age = timedelta(0) if alone else timedelta(seconds=self._rules.longest_s)
-        count = await self._store.fail_unfinished(datetime.now(UTC) - age)
+        but = self._resuming if alone else ()
+        count = await self._store.fail_unfinished(datetime.now(UTC) - age, but=but)
         if count:
             log.warning("unfinished_messages_marked", count=count)
         return count
+
+    async def resume(self, channel: ChannelName, deliver_to: Callable[[str], Deliver], *, alone: bool) -> int:
+        """Go on with what a stopped process left behind on a channel that reaches people by address.
+
+        `deliver_to` makes the delivery to an address. `alone`: no other front runs on this store.
+        Out: how many messages were taken up.
+        """
+        age = timedelta(0) if alone else timedelta(seconds=self._rules.longest_s)
+        left = await self._store.unfinished(channel, datetime.now(UTC) - age)
+        if left:
+            log.warning("unfinished_messages_resumed", channel=channel, count=len(left))
+        at_once = asyncio.Semaphore(_RESUMED_AT_ONCE)
+
+        async def one(message: Unfinished, ticket: Ticket) -> None:
+            try:
+                async with at_once:
+                    await self._resume(message, ticket, deliver_to(message.address), channel)
+            except BangbanError as error:
+                log.error("not_resumed", message_id=message.message_id, code=error.code)
+            finally:
+                ticket.leave()
+
+        tickets = [(message, self._turnstile.join(f"{channel}-{message.sender}")) for message in left]
+        await asyncio.gather(*(one(message, ticket) for message, ticket in tickets))
+        return len(left)
+
+    async def _resume(
+        self, message: Unfinished, ticket: Ticket, deliver: Deliver, channel: ChannelName
+    ) -> None:
+        if message.answered:
+            await ticket.wait(self._rules.wait_s)
+            await self._deliver(_again(await self._store.exchange(message.message_id)), deliver)
+            return
+        arrival = Arrival(message.message_id, message.conversation_id, fresh=True)
+        await self._in_order(arrival, message.text, f"{channel}-{message.sender}", ticket, deliver)
 
     async def _in_order(
         self, arrival: Arrival, text: str, key: str, ticket: Ticket, deliver: Deliver
@@ -169,7 +233,7 @@ class Conversations:
             turn = await self._rasa.turn(
                 key,
                 text,
-                {"message_id": arrival.message_id},
+                {"message_id": arrival.message_id, "region": state.region},
                 new_session=needs_new_session(state),
                 deadline_s=self._rules.deadline_s,
             )
@@ -216,7 +280,10 @@ class Conversations:
             ms=clock.laps,
         )
         stored = zip(rows, answered.replies, strict=True)
-        return Turn(arrival.message_id, tuple(StoredReply(row.id, reply) for row, reply in stored))
+        return Turn(
+            arrival.message_id,
+            tuple(StoredReply(row.id, reply, row.seq, row.state) for row, reply in stored),
+        )
 
     async def _first_copy(self, arrival: Arrival) -> Turn:
         """The replies of the first copy of a duplicate, waiting for them while it is being worked on."""
@@ -269,4 +336,5 @@ def _again(exchange: Exchange) -> Turn:
 
 
 def _stored_reply(row: StoredMessage) -> StoredReply:
-    return StoredReply(row.id, Reply.read({**row.payload, "provenance": dict(row.provenance)}))
+    reply = Reply.read({**row.payload, "provenance": dict(row.provenance)})
+    return StoredReply(row.id, reply, row.seq, row.state)

@@ -4,10 +4,19 @@ from bot.store.conversations import ConversationStore
 from bot.store.database import Database
 from bot.store.knowledge import KnowledgeStore, PublishCounts, Published, StoredRecord
 from bot.store.states import Direction, KnowledgeStatus, MessageState, Owner
-from bot.store.values import Arrival, ConversationState, Exchange, NewReply, StoredMessage
+from bot.store.values import (
+    Arrival,
+    Contact,
+    ConversationState,
+    Exchange,
+    NewReply,
+    StoredMessage,
+    Unfinished,
+)
 
 __all__ = [
     "Arrival",
+    "Contact",
     "ConversationState",
     "ConversationStore",
     "Database",
@@ -22,4 +31,5 @@ __all__ = [
     "Published",
     "StoredMessage",
     "StoredRecord",
+    "Unfinished",
 ]

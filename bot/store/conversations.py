@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -14,7 +14,17 @@ from bot.errors import NotFound
 from bot.store.database import Database
 from bot.store.states import RESTARTED, Direction, MessageState, Owner
 from bot.store.tables import Conversation, Message
-from bot.store.values import Arrival, ConversationState, Exchange, NewReply, StoredMessage
+from bot.store.values import (
+    Arrival,
+    Contact,
+    ConversationState,
+    Exchange,
+    NewReply,
+    StoredMessage,
+    Unfinished,
+)
+
+_NO_CONTACT = Contact()
 
 
 class ConversationStore:
@@ -24,11 +34,18 @@ class ConversationStore:
         self._database = database
 
     async def receive(
-        self, channel: str, sender: str, external_id: str | None, text: str, masked: Sequence[str] = ()
+        self,
+        channel: str,
+        sender: str,
+        external_id: str | None,
+        text: str,
+        masked: Sequence[str] = (),
+        contact: Contact = _NO_CONTACT,
     ) -> Arrival:
         """Store an inbound message before anything is done with it, unless its id was stored before.
 
-        In: the sender's pseudonym, the masked text and the kinds of number masked in it.
+        In: the sender's pseudonym, the masked text and the kinds of number masked in it, and how the
+        person is reached from now on (what it leaves out stays as it was).
         """
         now = datetime.now(UTC)
 
@@ -39,6 +56,8 @@ class ConversationStore:
                 return Arrival(message_id=known, conversation_id=conversation.id, fresh=False)
             conversation.last_seq += 1
             conversation.updated_at = now
+            conversation.address = contact.address or conversation.address
+            conversation.region = contact.region or conversation.region
             message = Message(
                 conversation_id=conversation.id,
                 seq=conversation.last_seq,
@@ -61,11 +80,11 @@ class ConversationStore:
 
     async def state(self, conversation_id: int) -> ConversationState:
         """Who speaks, and how long the Rasa session is already."""
-        query = select(Conversation.owner, Conversation.session, Conversation.turn).where(
-            Conversation.id == conversation_id
-        )
-        owner, number, turn = await self._database.read(lambda session: session.execute(query).one())
-        return ConversationState(owner=owner, session=number, turn=turn)
+        query = select(
+            Conversation.owner, Conversation.session, Conversation.turn, Conversation.region
+        ).where(Conversation.id == conversation_id)
+        owner, number, turn, region = await self._database.read(lambda session: session.execute(query).one())
+        return ConversationState(owner=owner, session=number, turn=turn, region=region)
 
     async def answer(
         self,
@@ -116,6 +135,22 @@ class ConversationStore:
 
         return await self._database.write(work)
 
+    async def claim(self, message_ids: Sequence[int]) -> frozenset[int]:
+        """Take replies that nobody is handing over and nobody has; out: those that are now the caller's.
+
+        For a channel where a second copy would reach the person: of several callers each reply goes to one.
+        """
+        if not message_ids:
+            return frozenset()
+        free = Message.id.in_(message_ids) & Message.state.in_((MessageState.PENDING, MessageState.FAILED))
+        values = {"state": MessageState.SENDING, "reason": "", "updated_at": datetime.now(UTC)}
+        statement = update(Message).where(free).values(**values).returning(Message.id)
+        return await self._database.write(
+            lambda session: frozenset(
+                session.execute(statement, execution_options={"synchronize_session": False}).scalars()
+            )
+        )
+
     async def delivered(self, message_ids: Sequence[int]) -> None:
         """The channel took these replies."""
         if message_ids:
@@ -127,15 +162,71 @@ class ConversationStore:
             unsent = Message.id.in_(message_ids) & (Message.state != MessageState.SENT)
             await self._mark(unsent, MessageState.FAILED, reason[:200])
 
-    async def fail_unfinished(self, older_than: datetime) -> int:
+    async def fail_unfinished(self, older_than: datetime, *, but: Sequence[str] = ()) -> int:
         """Mark what a process left behind when it ended; out: how many messages.
 
         A citizen's message nothing answered, or a reply that was not handed over, becomes
         `failed(restarted)`: staff can see it, and it is worked on again if the channel repeats it. One that
-        was taken up again counts from then.
+        was taken up again counts from then. `but`: channels whose messages are left as they are.
         """
-        unfinished = (Message.state == MessageState.PENDING) & (Message.updated_at < older_than)
+        resumed = select(Conversation.id).where(Conversation.channel.in_(but))
+        unfinished = and_(
+            Message.state.in_((MessageState.PENDING, MessageState.SENDING)),
+            Message.updated_at < older_than,
+            Message.conversation_id.not_in(resumed),
+        )
         return await self._mark(unfinished, MessageState.FAILED, RESTARTED)
+
+    async def unfinished(self, channel: str, older_than: datetime) -> tuple[Unfinished, ...]:
+        """Messages of a channel that can reach people, left behind by a stopped process, oldest first.
+
+        Those nothing answered, and those with a reply nobody began to hand over. A reply that was being
+        handed over is not among them: whether it arrived cannot be known.
+        """
+        one, reply = aliased(Message), aliased(Message)
+        unsent = exists().where((reply.reply_to == one.id) & (reply.state == MessageState.PENDING))
+        left = (one.state == MessageState.PENDING) | ((one.state == MessageState.ANSWERED) & unsent)
+        query = (
+            select(one, Conversation.sender, Conversation.address)
+            .join(Conversation, Conversation.id == one.conversation_id)
+            .where(
+                Conversation.channel == channel,
+                Conversation.address.is_not(None),
+                one.direction == Direction.IN,
+                one.updated_at < older_than,
+                left,
+            )
+            .order_by(one.conversation_id, one.seq)
+        )
+        return await self._database.read(
+            lambda session: tuple(
+                Unfinished(
+                    conversation_id=row.conversation_id,
+                    message_id=row.id,
+                    sender=sender,
+                    address=address or "",
+                    text=row.text,
+                    answered=row.state is MessageState.ANSWERED,
+                )
+                for row, sender, address in session.execute(query)
+            )
+        )
+
+    async def erase(self, channel: str, sender: str) -> int:
+        """Delete all that is stored of a person on a channel; out: how many messages that was."""
+        query = select(Conversation).where(Conversation.channel == channel, Conversation.sender == sender)
+
+        def work(session: Session) -> int:
+            found = session.execute(query.with_for_update()).scalar_one_or_none()
+            if found is None:
+                return 0
+            of_person = Message.conversation_id == found.id
+            count = session.execute(select(func.count()).where(of_person)).scalar_one()
+            session.execute(delete(Message).where(of_person))
+            session.delete(found)
+            return count
+
+        return await self._database.write(work)
 
     async def reopen(self, message_id: int) -> bool:
         """Take up again a message that a restart left unanswered. True for one caller only."""

@@ -29,6 +29,8 @@ class MessageState(StrEnum):
     """Inbound: nothing answers it yet. Outbound: not handed to the channel yet."""
     ANSWERED = "answered"
     """Inbound only: a reply to it is stored."""
+    SENDING = "sending"
+    """Outbound only: one worker is handing it over; no other may, for it would arrive twice."""
     SENT = "sent"
     """Outbound only: the channel took it."""
     FAILED = "failed"

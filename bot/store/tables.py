@@ -71,7 +71,11 @@ class Conversation(Base):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
     sender: Mapped[str] = mapped_column(String(64))
-    """A keyed pseudonym of the channel's own id of the person, which is not stored."""
+    """A keyed pseudonym of the channel's own id of the person."""
+    address: Mapped[str | None] = mapped_column(String(200))
+    """Where the channel reaches the person; None for a channel that can only reply."""
+    region: Mapped[str | None] = mapped_column(String(12))
+    """Region the channel last told of, until the person says another."""
     owner: Mapped[Owner] = mapped_column(word(Owner))
     session: Mapped[int]
     """Number of the Rasa session the next turn belongs to, from 1."""

@@ -21,12 +21,36 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """How a channel reaches the person of a conversation, and what it knows of where they are."""
+
+    address: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An inbound message a stopped process left behind, with what is needed to go on."""
+
+    conversation_id: int
+    message_id: int
+    sender: str
+    """The pseudonym."""
+    address: str
+    text: str
+    answered: bool
+    """True: its replies are stored, but one was not handed over."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationState:
     """What decides about the next turn of a conversation."""
 
     owner: Owner
     session: int
     turn: int
+    region: str | None = None
+    """Region the channel told of."""
 
 
 @dataclass(frozen=True, slots=True)

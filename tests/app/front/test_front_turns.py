@@ -477,7 +477,7 @@ async def test_the_fake_rasa_is_asked_as_agreed(front: Front, rasa: FakeRasa) ->
         {
             "sender": f"rest-{question.sender}",
             "message": "在吗",
-            "metadata": {"message_id": question.id},
+            "metadata": {"message_id": question.id, "region": None},
             "new_session": False,
         }
     ]

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.errors import NotFound, PartUnavailable
 from bot.store import (
+    Arrival,
+    Contact,
     ConversationState,
     ConversationStore,
     Database,
@@ -335,3 +337,58 @@ async def test_the_writer_goes_on_after_an_error(database: Database) -> None:
         await database.write(lambda _session: 1 // 0)
 
     assert (await ConversationStore(database).receive("rest", "p", None, "在吗")).fresh
+
+
+async def _asked(
+    conversations: ConversationStore, message_id: str, *, address: str | None = "openid-1"
+) -> Arrival:
+    return await conversations.receive(
+        "wechat", "anna", message_id, "在吗", contact=Contact(address=address, region="370283")
+    )
+
+
+async def test_a_reply_is_claimed_by_one_caller(conversations: ConversationStore) -> None:
+    rows = await conversations.answer(
+        (await _asked(conversations, "m1")).message_id, [REPLY], None, timings={}
+    )
+    ids = [row.id for row in rows]
+    claims = await asyncio.gather(*(conversations.claim(ids) for _ in range(5)))
+    assert sorted(map(len, claims)) == [0, 0, 0, 0, 1]
+    await conversations.undelivered(ids, "45015")
+    assert await conversations.claim(ids) == frozenset(ids), "a failed one may be tried again"
+    await conversations.delivered(ids)
+    assert not await conversations.claim(ids)
+    assert not await conversations.claim([])
+
+
+async def test_what_a_stopped_process_left_can_be_resumed(conversations: ConversationStore) -> None:
+    unanswered = await _asked(conversations, "m1")
+    answered = await _asked(conversations, "m2", address=None)
+    rows = await conversations.answer(answered.message_id, [REPLY], None, timings={})
+    done = await _asked(conversations, "m3")
+    await conversations.delivered(
+        [row.id for row in await conversations.answer(done.message_id, [REPLY], None, timings={})]
+    )
+    left = await conversations.unfinished("wechat", later())
+    assert [(one.message_id, one.answered) for one in left] == [
+        (unanswered.message_id, False),
+        (answered.message_id, True),
+    ]
+    assert {one.address for one in left} == {"openid-1"}, "an address once told stays"
+    assert await conversations.fail_unfinished(later(), but=["wechat"]) == 0
+    await conversations.claim([row.id for row in rows])
+    left = await conversations.unfinished("wechat", later())
+    assert [one.message_id for one in left] == [unanswered.message_id], "the other may have arrived"
+    assert await conversations.unfinished("rest", later()) == ()
+    assert await conversations.fail_unfinished(later()) == 2
+
+
+async def test_a_person_is_erased(conversations: ConversationStore) -> None:
+    first = await _asked(conversations, "m1")
+    await conversations.answer(first.message_id, [REPLY], None, timings={})
+    await conversations.receive("wechat", "berta", "m1", "在吗")
+    assert await conversations.erase("wechat", "anna") == 2
+    assert await conversations.messages("wechat", "anna") == ()
+    assert len(await conversations.messages("wechat", "berta")) == 1
+    assert await conversations.erase("wechat", "anna") == 0
+    assert (await _asked(conversations, "m1")).fresh
