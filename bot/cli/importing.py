@@ -29,7 +29,7 @@ def import_command(
     author: Annotated[str, typer.Option(help="Who is responsible; by default the user of this shell.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Import guides, items, halls, regions and FAQs, and publish them.
+    """Import guides, items, halls, regions, FAQs and bundles (一件事), and publish them.
 
     Reads our YAML and JSONL, and Excel or CSV tables with the Chinese column names of the national
     item list (事项名称, 实施主体, 申请材料 …), FAQ tables (标准问题, 相似问法, 答案) and hall tables. A bad row is
@@ -74,7 +74,7 @@ async def _import(
             if author is None:
                 return batch, None
             status("publishing …")
-            records = [*batch.regions, *batch.items, *batch.halls, *batch.guides, *batch.faqs]
+            records = [*batch.regions, *batch.items, *batch.halls, *batch.guides, *batch.faqs, *batch.bundles]
             places: dict[tuple[str, str], str] = {key: str(place) for key, place in batch.places.items()}
             return batch, await store.publish(records, author, files=places)
 
@@ -93,7 +93,7 @@ def _show(batch: Batch, counts: PublishCounts | None) -> None:
         note(f"skipped: {skipped}")
     found = ", ".join(
         many(batch.counts[kind], kind.removesuffix("s"))
-        for kind in ("regions", "items", "halls", "guides", "faqs")
+        for kind in ("regions", "items", "halls", "guides", "faqs", "bundles")
         if batch.counts[kind]
     )
     read = f"{many(len(batch.files), 'file')}: {found or 'no records'}"

@@ -14,7 +14,7 @@ from bot.errors import NotFound
 from bot.store.database import Database
 from bot.store.states import KnowledgeStatus
 from bot.store.tables import KnowledgeVersion
-from knowledge.model import KINDS, Faq, Guide, Hall, Item, Kind, Record, Region, key_of, kind_of
+from knowledge.model import KINDS, Bundle, Faq, Guide, Hall, Item, Kind, Record, Region, key_of, kind_of
 
 _CHUNK = 200
 
@@ -50,6 +50,7 @@ class Published:
     halls: tuple[Hall, ...] = ()
     regions: tuple[Region, ...] = ()
     faqs: tuple[Faq, ...] = ()
+    bundles: tuple[Bundle, ...] = ()
     versions: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @property
@@ -127,8 +128,35 @@ class KnowledgeStore:
             halls=tuple(record for record in found["hall"] if isinstance(record, Hall)),
             regions=tuple(record for record in found["region"] if isinstance(record, Region)),
             faqs=tuple(record for record in found["faq"] if isinstance(record, Faq)),
+            bundles=tuple(record for record in found["bundle"] if isinstance(record, Bundle)),
             versions=versions,
         )
+
+    async def newest(self) -> int:
+        """A number that grows with every version that is stored."""
+        query = select(func.max(KnowledgeVersion.id))
+        return await self._database.read(lambda session: session.execute(query).scalar_one()) or 0
+
+    async def matters(self) -> tuple[tuple[Item, ...], tuple[Faq, ...]]:
+        """The published items that have a guide, and the published questions; no guide is read."""
+        is_published = KnowledgeVersion.status == KnowledgeStatus.PUBLISHED
+        guided = select(KnowledgeVersion.content["item_id"].as_string()).where(
+            is_published, KnowledgeVersion.kind == "guide"
+        )
+        query = (
+            select(KnowledgeVersion.kind, KnowledgeVersion.content)
+            .where(
+                is_published,
+                or_(
+                    KnowledgeVersion.kind == "faq",
+                    and_(KnowledgeVersion.kind == "item", KnowledgeVersion.key.in_(guided)),
+                ),
+            )
+            .order_by(KnowledgeVersion.key)
+        )
+        rows = await self._database.read(lambda session: session.execute(query).all())
+        items = tuple(Item.model_validate(content) for kind, content in rows if kind == "item")
+        return items, tuple(Faq.model_validate(content) for kind, content in rows if kind == "faq")
 
     async def count_published(self) -> int:
         """How many records are published; 0 means nothing was imported yet."""

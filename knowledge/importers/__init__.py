@@ -1,4 +1,4 @@
-"""Importers: files of guides, halls, regions and FAQs → records, with a report for every row left out.
+"""Importers: files of guides, halls, regions, FAQs and bundles → records, with a report for every row left out.
 
 `read_path` reads (YAML, JSONL, CSV, Excel), `check` compares with what is known. Neither stores anything.
 """

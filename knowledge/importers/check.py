@@ -13,7 +13,7 @@ from dataclasses import replace
 from knowledge.importers.explain import nearest
 from knowledge.importers.known import NOTHING_KNOWN, Known
 from knowledge.importers.report import Batch, RowError, shown
-from knowledge.model import NATIONWIDE, Faq, Guide, Hall, Item, Kind, Region
+from knowledge.model import NATIONWIDE, Bundle, Faq, Guide, Hall, Item, Kind, Region
 
 
 def check(batch: Batch, known: Known = NOTHING_KNOWN) -> Batch:
@@ -28,6 +28,7 @@ def check(batch: Batch, known: Known = NOTHING_KNOWN) -> Batch:
     guides = tuple(guide for guide in batch.guides if checker.guide_stands(guide))
     faqs = tuple(faq for faq in batch.faqs if checker.faq_stands(faq))
     checker.guide_ids = {*known.guide_ids, *(guide.id for guide in guides)}
+    bundles = tuple(bundle for bundle in batch.bundles if checker.bundle_stands(bundle))
     for item in items:
         checker.look_at_item(item)
     for guide in guides:
@@ -39,6 +40,7 @@ def check(batch: Batch, known: Known = NOTHING_KNOWN) -> Batch:
         halls=halls,
         guides=guides,
         faqs=faqs,
+        bundles=bundles,
         errors=(*batch.errors, *checker.errors),
         warnings=(*batch.warnings, *checker.warnings),
     )
@@ -104,6 +106,15 @@ class _Checker:
             self._error("faq", faq.id, "id", "an id that no item has", shown(faq.id), mend)
             return False
         return self._has_region("faq", faq.id, faq.region)
+
+    def bundle_stands(self, bundle: Bundle) -> bool:
+        """Whether the region and every guide of the bundle exist: a list with a gap is no whole list."""
+        missing = [guide_id for guide_id in bundle.guides if guide_id not in self.guide_ids]
+        for guide_id in missing:
+            near = nearest(guide_id, sorted(self.guide_ids))
+            hint = f"did you mean {near}?" if near else "import the guide as well"
+            self._error("bundle", bundle.id, "guides", "a guide that exists", shown(guide_id), hint)
+        return self._has_region("bundle", bundle.id, bundle.region) and not missing
 
     def guide_stands(self, guide: Guide) -> bool:
         """Whether the item and the region of the guide exist."""

@@ -19,6 +19,7 @@ _PLURAL: AnyMapping[str, Kind] = {
     "halls": "hall",
     "guides": "guide",
     "faqs": "faq",
+    "bundles": "bundle",
 }
 _SINGULAR: AnyMapping[str, Kind] = {kind: kind for kind in KINDS}
 

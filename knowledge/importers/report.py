@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from knowledge.model import KINDS, Faq, Guide, Hall, Item, Kind, Record, Region, key_of, kind_of
+from knowledge.model import KINDS, Bundle, Faq, Guide, Hall, Item, Kind, Record, Region, key_of, kind_of
 
 _SHOWN_CHARS = 80
 
@@ -62,6 +62,7 @@ class Batch:
     halls: tuple[Hall, ...] = ()
     regions: tuple[Region, ...] = ()
     faqs: tuple[Faq, ...] = ()
+    bundles: tuple[Bundle, ...] = ()
     errors: tuple[RowError, ...] = ()
     warnings: tuple[RowError, ...] = ()
     skipped: tuple[str, ...] = ()
@@ -78,6 +79,7 @@ class Batch:
             "halls": len(self.halls),
             "guides": len(self.guides),
             "faqs": len(self.faqs),
+            "bundles": len(self.bundles),
             "errors": len(self.errors),
             "warnings": len(self.warnings),
             "skipped": len(self.skipped),
@@ -144,12 +146,14 @@ class Collector:
         """Everything gathered, frozen."""
         guides = (record for record in self._records["guide"].values() if isinstance(record, Guide))
         faqs = (record for record in self._records["faq"].values() if isinstance(record, Faq))
+        bundles = (record for record in self._records["bundle"].values() if isinstance(record, Bundle))
         return Batch(
             items=tuple(self.items()),
             guides=tuple(guides),
             halls=tuple(self.halls()),
             regions=tuple(self.regions()),
             faqs=tuple(faqs),
+            bundles=tuple(bundles),
             errors=tuple(self.errors),
             warnings=tuple(self.warnings),
             skipped=tuple(self.skipped),

@@ -1,6 +1,7 @@
 """Typed, frozen records of the knowledge base. Field names are those of the national item list
 (GB/T 39554.2-2020 实施清单 and the exchange tables that implement it); see docs/glossary.md."""
 
+from knowledge.model.bundle import Bundle
 from knowledge.model.faq import FAQ_CATEGORY, Faq, faq_records
 from knowledge.model.guide import (
     Channel,
@@ -33,6 +34,7 @@ __all__ = [
     "FAQ_CATEGORY",
     "KINDS",
     "NATIONWIDE",
+    "Bundle",
     "Channel",
     "DayType",
     "Faq",

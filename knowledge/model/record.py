@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+
+def is_record_id(text: str) -> bool:
+    """Whether a text from outside can be the id of a record at all."""
+    return re.fullmatch(_RECORD_ID[1:-1], text) is not None
 
 
 class Record(BaseModel):
@@ -46,7 +52,8 @@ def _split(value: Any) -> Any:
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 """A tuple of names; also read from `甲|乙` or an empty cell."""
 
-RecordId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.@-]{0,119}$")]
+_RECORD_ID = r"^[a-z0-9][a-z0-9_.@-]{0,119}$"
+RecordId = Annotated[str, StringConstraints(pattern=_RECORD_ID)]
 """A stable key: lower-case ASCII, usable in a URL path."""
 
 RegionCode = Annotated[str, StringConstraints(pattern=r"^(\d{6}|zone-[a-z0-9-]{1,40})$")]
