@@ -1,0 +1,1 @@
+"""The pages of the front that need no login: guides, checklists, flow charts, bundles."""
