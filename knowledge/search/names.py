@@ -13,7 +13,7 @@ from knowledge.model import Guide
 from knowledge.search.text import compact, fold
 
 NAMES_PER_ITEM = 400
-"""Names kept of one item: thousands of guides of one item bring few new ones worth having."""
+"""Names kept of one item beyond its own: thousands of guides of one item bring few new ones worth having."""
 BODY_CHARS = 1200
 """Characters of guide text kept per item for the body field."""
 _BODY_GUIDES = 4
@@ -57,7 +57,9 @@ def names_of(base: KnowledgeBase) -> tuple[Name, ...]:
         seen: set[str] = set()
         for text, kind in candidates:
             key = compact(text)
-            if key and key not in seen and len(seen) < NAMES_PER_ITEM:
+            if kind is NameKind.GUIDE and len(seen) >= NAMES_PER_ITEM:
+                break
+            if key and key not in seen:
                 seen.add(key)
                 names.append(Name(item.id, text, fold(text), kind))
     return tuple(names)
