@@ -61,6 +61,34 @@ MOVE_FRAMES: tuple[Frame, ...] = frames_for(
     needs="从由自打转迁搬调嫁挪到至→—-",
 )
 
+_WRONG = (
+    r"(?:那里?|这里?)?(?:说|写|打|搞|弄|选|填|报|记)?(?:错了?|不对)[，,。\s]{0,3}(?:我)?"
+    r"(?:应该|其实|实际上?|改成|要改成|改为)?(?:是|在){0,2}P(?:的)?"
+)
+"""参保地错了，是高密: whose place is corrected is said before it."""
+
+_CORRECTED: tuple[tuple[OwnerRole, str], ...] = (
+    (OwnerRole.INSURED, r"(?:参保地|社保所在地|社保缴纳地|社保地|社保|医保|养老保险)"),
+    (OwnerRole.HUKOU, r"(?:户口所在地|户籍所在地|户籍地|户口地|户口|户籍|老家)"),
+    (OwnerRole.FUND, r"(?:公积金缴存地|缴存地|公积金)"),
+    (OwnerRole.BENEFIT, r"(?:待遇领取地|领取地)"),
+    (OwnerRole.BUSINESS, r"(?:(?:(?:公司|企业|店铺?)的?)?(?:注册地址?|经营地址?)|公司地址|公司|店)"),
+    (OwnerRole.PROPERTY, r"(?:房子|房产|房屋|不动产)(?:所在地|地址|位置)?"),
+    (OwnerRole.VEHICLE, r"(?:车辆登记地|登记地|车牌|车)"),
+    (OwnerRole.LICENCE, r"(?:核发地|发证地|驾照|驾驶证)"),
+    (OwnerRole.SCHOOL, r"(?:学校所在地|学校|学籍)"),
+    (OwnerRole.INJURY, r"(?:受伤地点?|事故地点)"),
+    (OwnerRole.LOAN, r"(?:贷款地|贷款)"),
+)
+CORRECTED_FRAMES: tuple[Frame, ...] = (
+    *(
+        frame
+        for role, noun in _CORRECTED
+        for frame in frames_for(role, rf"{WHO}{noun}{_WRONG}", needs="错对")
+    ),
+    *frames_for("here", rf"{WHO}(?:人|居住地|现住址|住址|地址|住的地方|位置){_WRONG}", needs="错对"),
+)
+
 ROLE_FRAMES: tuple[Frame, ...] = (
     *frames_for(
         (OwnerRole.HUKOU, OwnerRole.INSURED),
@@ -247,8 +275,8 @@ BARE = re.compile(
 NEGATED = re.compile(rf"(?<!是)不是(?:在|说)?(?P<place>{PLACE})(?:的|人)?")
 LEFT = re.compile(rf"(?<!在)不在(?P<place>{PLACE})(?:住|上班|工作)?(?:了)?")
 CORRECTION = re.compile(
-    rf"^(?:不对|不是|不，|不,|错了|哎?呀?[，,]?不对)|(?:说|写|打|搞|弄|选|听|看|理解)错|(?:不对|更正|纠正)(?=[，,。\s])|我(?:说|问)的是{PLACE}"
-    rf"|应该是{PLACE}"
+    rf"^(?:不对|不是|不，|不,|错了|哎?呀?[，,]?不对)|(?:说|写|打|搞|弄|选|填|报|记|听|看|理解)错|(?:不对|更正|纠正)(?=[，,。\s])|我(?:说|问)的是{PLACE}"
+    rf"|应该是{PLACE}|(?:地|[户保医]口?|籍|金|司|店|车|房子|房产|学校|址|位置|老家|人)错了?[，,。\s]"
 )
 CORRECTION_WORDS = re.compile(
     r"(?:哎呀|哦|啊|噢)?[，,]?(?:不对不对|不对|错了|我?(?:刚才)?(?:说|写|打|搞|弄|选)错了?|更正(?:一下)?|纠正(?:一下)?|^不是(?=[，,])|^不(?=[，,]))[，,。\s]*|我(?:说|问)的是(?=\ue000)|应该是(?=\ue000)"

@@ -63,7 +63,7 @@ def _scan(text: str, gazetteer: Gazetteer) -> list[Found]:
             at += 1
             continue
         codes = form.codes
-        end = at + len(form.text)
+        end = at + len(form.text) - _part_of_next(text, at, form, lexicon)
         split = _district_after_city(text, at, form, gazetteer)
         if split is not None:
             places.append(Found(at, end - 1, codes))
@@ -71,6 +71,13 @@ def _scan(text: str, gazetteer: Gazetteer) -> list[Found]:
         places.append(Found(at, end, codes))
         at = end
     return places
+
+
+def _part_of_next(text: str, at: int, form: Form, lexicon: Lexicon) -> int:
+    """1 when the last character belongs to what follows: 「青岛市里」 is 青岛 + 市里."""
+    short = form.text[:-1]
+    listed = any(other.text == short for other in lexicon.get(text[at], ()))
+    return int(form.text[-1] in "市县区" and text.startswith("里", at + len(form.text)) and listed)
 
 
 def _form_at(

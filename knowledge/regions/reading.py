@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from knowledge.model import OwnerRole
+from knowledge.regions.address import cut_street
 from knowledge.regions.gazetteer import Gazetteer
 from knowledge.regions.leftover import without_places
 from knowledge.regions.mentions import Found, find_places
@@ -76,6 +77,10 @@ def read_regions(text: str, gazetteer: Gazetteer) -> RegionReading:
     text = text.replace(PLACE, " ")
     found = find_places(text, gazetteer)
     marked = _marked(text, found)
+    plain = cut_street(marked, [text[place.start : place.end] for place in found]) if found else None
+    if plain is not None:
+        text, found = plain, find_places(plain, gazetteer)
+        marked = _marked(text, found)
     unknown = find_unknown(marked)
     if not found and not unknown:
         return RegionReading(text_without_regions=text.strip())

@@ -10,6 +10,7 @@ from knowledge.model import OwnerRole
 from knowledge.regions.frame import Frame, Role, Strength
 from knowledge.regions.frames import (
     BARE,
+    CORRECTED_FRAMES,
     CORRECTION,
     CORRECTION_WORDS,
     HERE_FRAMES,
@@ -29,7 +30,7 @@ _HUKOU_BOUNDARY = re.compile(rf"{_BOUNDARY.pattern}|[人现]?在{PLACE}|能在{P
 """聊城的户口在济南能补身份证吗: the 户口 is only said of the place."""
 _TOLD = frozenset({OwnerRole.INJURY, OwnerRole.SCHOOL, OwnerRole.EVENT, OwnerRole.BENEFIT})
 """Roles told with a verb of their own (在X受的伤, 孩子在X上学), which alone is no matter yet."""
-_FRAMES = (*MOVE_FRAMES, *ROLE_FRAMES, *HERE_FRAMES)
+_FRAMES = (*CORRECTED_FRAMES, *MOVE_FRAMES, *ROLE_FRAMES, *HERE_FRAMES)
 
 
 @dataclass

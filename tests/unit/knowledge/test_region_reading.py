@@ -121,7 +121,7 @@ EVERYDAY = """
 我家在青岛路附近 | | 我家在青岛路附近
 香港中路 | | 香港中路
 泰山东路 | | 泰山东路
-青岛市南京路 | ?青岛 | 南京路
+青岛市南京路 | ?青岛 |
 山东大学学生户口迁移 | | 山东大学学生户口迁移
 青岛啤酒 | | 青岛啤酒
 山东政务服务网怎么注册 | | 山东政务服务网怎么注册
@@ -259,6 +259,34 @@ FOLLOW_UPS = """
 我是外地人，四川的，在青岛 | ?四川 here=青岛 |
 """
 
+CORRECTIONS = """
+参保地错了，是高密 | corrects insured=高密 |
+社保地说错了，应该是高密 | corrects insured=高密 |
+户口不对，是莱州的 | corrects hukou=莱州 |
+我户口写错了，在莱阳 | corrects hukou=莱阳 |
+公积金缴存地弄错了，是烟台 | corrects fund=烟台 |
+公司注册地填错了，是日照 | business=日照 corrects |
+房子错了，在高密 | corrects property=高密 |
+我人错了，在威海 | corrects here=威海 |
+不对，我在莱州 | corrects here=莱州 |
+"""
+
+ADDRESSES = """
+我在青岛市里住，身份证丢了去哪补 | here=青岛 | 身份证丢了去哪补
+我在潍坊市里上班 | here=潍坊 |
+我在山东省青岛市市南区香港中路10号 | here=市南 |
+我在山东省潍坊市昌邑市奎聚街道天水路与文昌街交叉口昌邑市市民之家 | here=昌邑 |
+我在青岛市黄岛区长江中路216号（西海岸新区政务大厅） | here=黄岛 |
+我在山东省平度市李园街道办事处红旗路22号，身份证丢了去哪补 | here=平度 | 身份证丢了去哪补
+我在广东省深圳市南山区科技园 | here=深圳 |
+我在山东省济南市市中区经四路 | here=济南市中 |
+我在青岛市城阳区正阳路社保大厅门口，社保转移怎么办 | here=城阳 | 社保转移怎么办
+位置：山东省烟台市莱山区迎春大街 | here=莱山 |
+我在[位置]山东省日照市东港区北京路 | here=东港 |
+我在中国山东省青岛市市北区 | here=市北 |
+我在平度，路边摆摊要办什么证 | here=平度 | 路边摆摊要办什么证
+"""
+
 UNKNOWN = """
 火星 | | 火星
 我在火星住 | unknown=火星 |
@@ -283,7 +311,17 @@ UNKNOWN = """
 
 
 def _rows() -> Iterator[object]:
-    for topic in (NAMES, EVERYDAY, ROLES, WHOLE_SENTENCES, MOVES, FOLLOW_UPS, UNKNOWN):
+    for topic in (
+        NAMES,
+        EVERYDAY,
+        ROLES,
+        WHOLE_SENTENCES,
+        MOVES,
+        FOLLOW_UPS,
+        UNKNOWN,
+        CORRECTIONS,
+        ADDRESSES,
+    ):
         for line in topic.strip().splitlines():
             sentence, read, left = (part.strip() for part in line.split("|"))
             yield pytest.param(sentence, sorted(read.split()), left, id=sentence)
@@ -386,3 +424,12 @@ def test_no_message_makes_reading_slow(text: str) -> None:
     started = time.thread_time()
     read_regions(text, gazetteer)
     assert time.thread_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    "tail", ["路" * 500 + "x", "中山" * 300 + "路x", "1" * 500, ("路" + "青岛") * 200 + "x"]
+)
+def test_no_address_makes_the_reading_slow(tail: str) -> None:
+    started = time.perf_counter()
+    read_regions("我在青岛" + tail, sample_gazetteer())
+    assert time.perf_counter() - started < 1.0
