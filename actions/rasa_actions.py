@@ -16,7 +16,7 @@ from actions.dialogue import Turn, decide
 from actions.slots import changed_slots, read_memory
 from actions.words import Words
 from knowledge.search import Searcher
-from knowledge.search.text import simplified
+from knowledge.search.text import readable
 
 FALLBACK = "nlu_fallback"
 SECOND_BEST = 0.2
@@ -69,9 +69,16 @@ def read_turn(tracker: Tracker, *, today: date) -> Turn:
                 name, confidence = str(ranked["name"]), float(ranked["confidence"])
                 break
     return Turn(
-        text=simplified(str(message.get("text") or "")),
+        text=readable(str(message.get("text") or "")),
         intent=name,
         confidence=confidence,
         memory=read_memory(tracker.slots),
         today=today,
+        region=_region(message.get("metadata")),
     )
+
+
+def _region(metadata: Any) -> str | None:
+    """The region code the channel told with the message."""
+    region = metadata.get("region") if isinstance(metadata, Mapping) else None
+    return region if isinstance(region, str) and region else None

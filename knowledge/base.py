@@ -118,6 +118,21 @@ class KnowledgeBase:
     def gazetteer(self) -> Gazetteer:
         return Gazetteer(self._regions.values())
 
+    @cached_property
+    def names_with_places(self) -> tuple[str, ...]:
+        """Names of items that begin with a place (示例市居民停车证申领): a search that sets places aside
+        would miss them."""
+        names = {name for item in self._items.values() for name in (item.task_name, *item.aliases) if name}
+        lexicon = self.gazetteer.lexicon
+        return tuple(
+            name
+            for name in sorted(names)
+            if any(
+                name.startswith(form.text) and form.stands_at(name, 0) and not form.weak
+                for form in lexicon.get(name[0], ())
+            )
+        )
+
     def item(self, item_id: str) -> Item:
         """One item; UnknownRecord if absent."""
         if (item := self._items.get(item_id)) is None:
@@ -129,6 +144,10 @@ class KnowledgeBase:
         if (guide := self._shelf.get(guide_id)) is None:
             raise _unknown("guide", guide_id)
         return guide
+
+    def find_guide(self, guide_id: str) -> Guide | None:
+        """One guide, None if absent (a conversation may remember one that was withdrawn)."""
+        return self._shelf.get(guide_id)
 
     def version(self, guide_id: str) -> int:
         """The published version of a guide; UnknownRecord if absent."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions.compose.asking import asked_after, note_before, offered_next
 from actions.compose.aspects import RENDERERS, conditions, faq
 from actions.compose.section import Context, Section, join
-from actions.dialogue.model import Option
+from actions.compose.short import dated, region_words, short
+from actions.dialogue.model import Note, Option
 from knowledge.aspects import Aspect
-from knowledge.model import FAQ_CATEGORY, NATIONWIDE, Guide, RegionLevel, ScopeStatus
+from knowledge.model import FAQ_CATEGORY, Guide, ScopeStatus
 
 MOST_ELSEWHERE = 4
 SUGGESTED = (
@@ -19,22 +21,28 @@ SUGGESTED = (
     Aspect.ONLINE,
     Aspect.PHONE,
 )
-_PLACES = (Aspect.WHERE, Aspect.CROSS_REGION, Aspect.OVERVIEW)
 
 
 def answer_section(c: Context) -> Section:
-    """Every line of an answered turn, with the guide fields they came from."""
+    """Every line of an answered turn, with the guide fields they came from.
+
+    When our question was left open, what was said stands: only that, and what is asked next.
+    """
+    title = Section((_title(c),), ("task_name", "region"))
+    if c.answer.note is Note.LEFT_OPEN:
+        return join(title, note_before(c), asked_after(c))
     asked = faq(c) if c.answer.item.category == FAQ_CATEGORY else RENDERERS[c.answer.aspect](c)
     return join(
-        Section((_title(c),), ("task_name", "region")),
+        note_before(c),
+        title,
         _about_regions(c),
         asked or _missing(c),
         _helpers(c),
         _elsewhere(c),
         _also(c),
         _neighbours(c),
-        _ask_for_regions(c),
         _footer(c),
+        asked_after(c),
     )
 
 
@@ -51,7 +59,7 @@ def planned_section(c: Context) -> Section:
 def suggestions(c: Context) -> tuple[str, ...]:
     """What can be asked next and has an answer in this guide, as the citizen would type it."""
     following = [a for a in SUGGESTED if a is not c.answer.aspect and RENDERERS[a](c)]
-    return tuple(c.words.say(f"suggest.{aspect.value}") for aspect in following[:4])
+    return offered_next(c) + tuple(c.words.say(f"suggest.{aspect.value}") for aspect in following[:4])
 
 
 def _title(c: Context) -> str:
@@ -61,11 +69,7 @@ def _title(c: Context) -> str:
 
 
 def _region_words(c: Context, guide: Guide) -> str:
-    if guide.region == NATIONWIDE:
-        return c.words.say("answer.region_nation")
-    region = c.base.gazetteer.get(guide.region)
-    key = "region_zone" if region and region.level is RegionLevel.ZONE else "region_of"
-    return c.words.say(f"answer.{key}", region=c.region_name(guide.region))
+    return region_words(c.base, c.words, guide)
 
 
 def _about_regions(c: Context) -> Section:
@@ -102,11 +106,11 @@ def _elsewhere(c: Context) -> Section:
             continue
         if len(lines) == MOST_ELSEWHERE:
             break
-        told = _short(guide, c.answer.aspect)
+        told = short(guide, c.answer.aspect)
         if not told:
             continue
         key = "planned_line" if guide.status is ScopeStatus.PLANNED else "elsewhere_line"
-        lines.append(say(f"answer.{key}", region=_region_words(c, guide), text=told + _dated(guide)))
+        lines.append(say(f"answer.{key}", region=_region_words(c, guide), text=told + dated(guide)))
     return Section((say("answer.elsewhere"), *lines)) if lines else Section()
 
 
@@ -114,7 +118,7 @@ def _helpers(c: Context) -> Section:
     """帮办代办窗口 and 跨域通办专区 between the two regions: named with their own guide's words and date."""
     say = c.words.say
     lines = [
-        say("answer.elsewhere_line", region=guide.task_name, text=guide.where_explain + _dated(guide))
+        say("answer.elsewhere_line", region=guide.task_name, text=guide.where_explain + dated(guide))
         for guide in c.answer.helpers
         if guide.where_explain
     ]
@@ -139,41 +143,6 @@ def _neighbours(c: Context) -> Section:
     asked = c.region_name(c.answer.owner or c.answer.here)
     titles = _quoted(c.answer.local_neighbours)
     return Section((c.words.say("answer.neighbours", region=asked, titles=titles),))
-
-
-def _short(guide: Guide, aspect: Aspect) -> str:
-    """One line of a guide for the asked aspect, from its own fields only."""
-    scoped = "；".join(scope.explain for scope in guide.handle_scopes if scope.explain)
-    by_aspect = {
-        Aspect.TIME_LIMIT: guide.promise_explain or guide.anticipate_explain,
-        Aspect.FEE: guide.fee_explain,
-        Aspect.MATERIALS: guide.materials_explain or "、".join(m.material_name for m in guide.materials),
-        Aspect.CONDITIONS: guide.accept_condition or "；".join(guide.notes),
-        Aspect.ONLINE: guide.online_explain,
-        Aspect.STEPS: guide.handle_flow or "→".join(step.name for step in guide.flow_steps),
-        Aspect.WHERE: guide.where_explain or scoped,
-        Aspect.CROSS_REGION: scoped or guide.where_explain,
-        Aspect.OVERVIEW: scoped or guide.where_explain or "；".join(guide.notes),
-    }
-    return by_aspect.get(aspect, "")
-
-
-def _dated(guide: Guide) -> str:
-    date = guide.publish_date or next((s.published for s in guide.sources if s.published), "")
-    return f"（{date}）" if date else ""
-
-
-def _ask_for_regions(c: Context) -> Section:
-    """Invite, never block: the regions that would change the answer."""
-    missing, say = c.answer.missing, c.words.say
-    if c.answer.aspect not in _PLACES or not missing:
-        return Section()
-    role = say(f"role.{c.answer.item.owner_role.value}")
-    if "here" in missing and "owner" in missing:
-        return Section((say("answer.tell_me_both", role=role),))
-    if "owner" in missing:
-        return Section((say("answer.tell_me_owner", role=role),))
-    return Section((say("answer.tell_me_here"),))
 
 
 def _footer(c: Context) -> Section:

@@ -4,66 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from actions.compose.brought import material_list
 from actions.compose.places import where_section
 from actions.compose.section import Context, Section, join
 from knowledge.aspects import Aspect
-from knowledge.model import Channel, DayType, Material, MaterialNeed, ScopeStatus
+from knowledge.flow import steps_of
+from knowledge.model import Channel, DayType, FlowStep, ScopeStatus
 
 
 def materials(c: Context) -> Section:
     """The whole list at once (一次性告知), with what it depends on; a partial list says it is partial."""
-    listed = join(_material_list(c), _in_scopes(c, "materials_explain"))
+    listed = join(material_list(c), _in_scopes(c, "materials_explain"))
     return join(listed, conditions(c)) if listed else Section()
 
 
-def _material_list(c: Context) -> Section:
-    guide, say = c.guide, c.words.say
-    if not guide.materials and not guide.materials_explain:
-        return Section()
-    if not guide.materials:
-        return c.text("materials_explain", "materials.explain")
-    lines = [say("materials.heading") + c.mark("materials", "materials_explain")]
-    lines += [
-        say("materials.line", n=n, name=m.material_name, extra=_extra(c, m))
-        for n, m in enumerate(guide.materials, start=1)
-    ]
-    if guide.materials_explain:
-        lines.append(say("note.line", text=guide.materials_explain))
-    if not guide.materials_complete:
-        lines.append(say("materials.not_complete", phone=c.phone))
-    return Section(tuple(lines), ("materials", "materials_explain"))
-
-
-def _extra(c: Context, material: Material) -> str:
-    say = c.words.say
-    parts = []
-    if material.is_need is MaterialNeed.OPTIONAL:
-        parts.append(say("materials.optional"))
-    if material.is_need is MaterialNeed.LATER:
-        parts.append(say("materials.later"))
-    if material.page_num:
-        parts.append(say("materials.originals", count=material.page_num))
-    if material.copy_num:
-        parts.append(say("materials.copies", count=material.copy_num))
-    if material.handle_case:
-        parts.append(say("materials.case", case=material.handle_case))
-    parts += [p for p in (material.source_explain, material.fill_explain, material.remark) if p]
-    return f"（{'；'.join(parts)}）" if parts else ""
-
-
 def steps(c: Context) -> Section:
-    guide, say = c.guide, c.words.say
+    guide = c.guide
     if not guide.flow_steps:
         return c.text("handle_flow", "steps.flow")
-    lines = [say("steps.heading") + c.mark("flow_steps")]
-    for n, step in enumerate(guide.flow_steps, start=1):
-        parts = {
-            "explain": say("steps.explain", text=step.explain) if step.explain else "",
-            "handler": say("steps.handler", text=step.handler) if step.handler else "",
-            "limit": say("steps.limit", text=step.time_limit) if step.time_limit else "",
-        }
-        lines.append(say("steps.line", n=n, name=step.name, **parts))
+    lines = [c.words.say("steps.heading") + c.mark("flow_steps")]
+    lines += [
+        c.words.say("steps.line", n=n, text=step_words(c, step))
+        for n, step in enumerate(steps_of(guide), start=1)
+    ]
     return Section(tuple(lines), ("flow_steps",))
+
+
+def step_words(c: Context, step: FlowStep) -> str:
+    """One step in a line."""
+    say = c.words.say
+    parts = {
+        "explain": say("steps.explain", text=step.explain) if step.explain else "",
+        "handler": say("steps.handler", text=step.handler) if step.handler else "",
+        "limit": say("steps.limit", text=step.time_limit) if step.time_limit else "",
+    }
+    return say("steps.words", name=step.name, **parts)
 
 
 def how(c: Context) -> Section:
@@ -182,7 +157,7 @@ def faq(c: Context) -> Section:
 
 def overview(c: Context) -> Section:
     """The short of everything the guide has, places first; a question-and-answer guide gives its answer."""
-    parts = (where_section(c), _material_list(c), time_limit(c), fee(c), online(c), steps(c), conditions(c))
+    parts = (where_section(c), material_list(c), time_limit(c), fee(c), online(c), steps(c), conditions(c))
     short = join(*parts)
     return short or join(faq(c), result(c), legal_basis(c))
 

@@ -7,10 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.compose.answer import answer_section, planned_section, suggestions
+from actions.compose.asking import titled
+from actions.compose.card import card, page_only
+from actions.compose.comparing import comparison_text
 from actions.compose.section import Context, Section, phone_of
+from actions.compose.wire import (
+    guide_for_wire,
+    options_for_wire,
+    sources_for_wire,
+    suggestions_for_wire,
+    text_for_wire,
+)
 from actions.dialogue.model import (
     Answer,
     Clarify,
+    Comparison,
     Decided,
     Declined,
     Handoff,
@@ -44,6 +55,7 @@ class Payload:
     options: tuple[Option, ...] = ()
     suggestions: tuple[str, ...] = ()
     sources: tuple[dict[str, str], ...] = ()
+    card: dict[str, Any] | None = None
     provenance: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -51,12 +63,13 @@ class Payload:
         return {
             "outcome": self.outcome,
             "aspect": self.aspect,
-            "guide": self.guide,
+            "guide": guide_for_wire(self.guide),
             "regions": self.regions or {"here": None, "owner": None},
-            "text": self.text,
-            "options": [{"id": str(n), "title": o.title} for n, o in enumerate(self.options, start=1)],
-            "suggestions": list(self.suggestions),
-            "sources": list(self.sources),
+            "text": text_for_wire(self.text),
+            "options": options_for_wire(option.title for option in self.options),
+            "suggestions": suggestions_for_wire(self.suggestions),
+            "sources": sources_for_wire(self.sources),
+            "card": self.card,
             "provenance": self.provenance or {},
         }
 
@@ -67,9 +80,12 @@ def compose(turn: Turn, decided: Decided, base: KnowledgeBase, words: Words, *, 
     outcome = decided.outcome
     if isinstance(outcome, Answer):
         return _answered(Context(outcome, words, base), provenance)
+    if isinstance(outcome, Comparison):
+        return _compared(outcome, base, words, provenance)
     if isinstance(outcome, Planned):
         return _announced(outcome, base, words, provenance)
     text, options, kind = _words(outcome, base, words)
+    options = titled(options, words)
     aspect = outcome.aspect.value if isinstance(outcome, Clarify) and outcome.aspect else None
     return Payload(
         outcome=kind,
@@ -82,7 +98,7 @@ def compose(turn: Turn, decided: Decided, base: KnowledgeBase, words: Words, *, 
 
 
 def _answered(c: Context, provenance: dict[str, Any]) -> Payload:
-    return _cited(c, answer_section(c), provenance, suggestions(c))
+    return _cited(c, answer_section(c), provenance, card(c), suggestions(c))
 
 
 def _announced(outcome: Planned, base: KnowledgeBase, words: Words, provenance: dict[str, Any]) -> Payload:
@@ -96,11 +112,31 @@ def _announced(outcome: Planned, base: KnowledgeBase, words: Words, provenance: 
         owner=outcome.owner,
     )
     c = Context(answer, words, base)
-    return _cited(c, planned_section(c), provenance)
+    return _cited(c, planned_section(c), provenance, page_only(c))
+
+
+def _compared(outcome: Comparison, base: KnowledgeBase, words: Words, provenance: dict[str, Any]) -> Payload:
+    """Two guides side by side; the first is the one named as `guide`, both are cited."""
+    first, second = outcome.guides
+    cited = [{"id": g.id, "version": base.version(g.id), "digest": g.digest()} for g in outcome.guides]
+    return Payload(
+        outcome="answered",
+        text=comparison_text(outcome, base, words),
+        aspect=Aspect.OVERVIEW.value,
+        guide=_guide(first, base),
+        regions=_regions(base, outcome.here, outcome.owner),
+        suggestions=(outcome.first.task_name, outcome.second.task_name),
+        sources=(*_sources(first), *(s for s in _sources(second) if s not in _sources(first))),
+        provenance=provenance | {"guide": cited[0], "compared": cited},
+    )
 
 
 def _cited(
-    c: Context, section: Section, provenance: dict[str, Any], suggested: tuple[str, ...] = ()
+    c: Context,
+    section: Section,
+    provenance: dict[str, Any],
+    shown: dict[str, Any],
+    suggested: tuple[str, ...] = (),
 ) -> Payload:
     """What is said of one guide, with the guide, its sources and why."""
     answer = c.answer
@@ -110,8 +146,10 @@ def _cited(
         aspect=answer.aspect.value,
         guide=_guide(answer.guide, c.base),
         regions=_regions(c.base, answer.here, answer.owner),
+        options=titled(answer.ask.options, c.words) if answer.ask else (),
         suggestions=suggested,
         sources=_sources(answer.guide),
+        card=shown,
         provenance=provenance | _why(c, section),
     )
 
@@ -144,7 +182,8 @@ def _clarify(outcome: Clarify, words: Words) -> str:
     key = outcome.question.value
     if outcome.question is Question.WHICH_ITEM and outcome.subject:
         key = "which_item_category"
-    lines = [words.say(f"clarify.{key}", subject=outcome.subject), *_numbered(outcome.options, words)]
+    options = titled(outcome.options, words)
+    lines = [words.say(f"clarify.{key}", subject=outcome.subject), *_numbered(options, words)]
     if outcome.question is Question.WHICH_ITEM:
         lines.append(words.say("clarify.none"))
     return "\n".join(lines)
@@ -219,5 +258,7 @@ def _why(c: Context, section: Section) -> dict[str, Any]:
         "rules": list(rules),
         "alternatives": [guide.id for guide in answer.choice.alternatives],
         "helpers": [guide.id for guide in answer.helpers],
+        "situation": list(answer.situation),
+        "asked": answer.ask.asking.value if answer.ask else None,
         "fell_back": answer.choice.fell_back,
     }

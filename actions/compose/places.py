@@ -50,7 +50,8 @@ def _serves(c: Context, option: WhereOption, answer: Answer) -> bool:
     return bool(option.region and answer.here and c.base.gazetteer.contains(option.region, answer.here))
 
 
-def _label(c: Context, option: WhereOption) -> str:
+def label_of(c: Context, option: WhereOption) -> str:
+    """The way in a word or two."""
     if option.mode:
         return c.words.say(f"mode.{option.mode.value}")
     return c.words.say(f"channel.{option.channel.value}" if option.channel else "channel.unsaid")
@@ -58,15 +59,21 @@ def _label(c: Context, option: WhereOption) -> str:
 
 def _option(c: Context, option: WhereOption, n: int) -> list[str]:
     say = c.words.say
-    label = _label(c, option)
+    label = label_of(c, option)
     place = say("where.place", place=c.region_name(option.region)) if option.region else ""
     pilot = say("where.pilot") if option.status is ScopeStatus.PILOT else ""
     text = f"{pilot}：{option.explain}" if option.explain else pilot
     lines = [say("where.option", n=n, label=label, place=place, text=text)]
     lines += [_lobby(c, lobby) for lobby in option.lobbies]
-    lines += [_hall(c, hall) for hall in _worth_naming(c, option)]
+    lines += [_hall(c, hall) for hall in worth_naming(c, option)]
     if option.rule and option.scope is not None:
         lines.append(say("where.rule", rule=rule_text(option)))
+    return lines + extra_words(c, option)
+
+
+def extra_words(c: Context, option: WhereOption) -> list[str]:
+    """What differs in time and materials where a scope of the guide applies."""
+    say, lines = c.words.say, []
     if option.promise_explain and option.scope is not None and option.scope.promise_explain:
         lines.append(say("where.limit", text=option.promise_explain))
     if option.materials_explain and option.scope is not None and option.scope.materials_explain:
@@ -83,7 +90,7 @@ def rule_text(option: WhereOption) -> str:
     return f"{rule.name}（{tail}）" if tail else rule.name
 
 
-def _worth_naming(c: Context, option: WhereOption) -> list[Hall]:
+def worth_naming(c: Context, option: WhereOption) -> list[Hall]:
     """Halls that list the matter; else at most one general hall, worded as a place to ask first."""
     listed = [hall for hall in option.halls if hall.takes(c.answer.item.id)]
     if listed or option.mode in (HandleMode.NEARBY_CHECK, HandleMode.JOINT):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions.dialogue.asking import left, next_question, pending_key
 from actions.dialogue.message import Message
 from actions.dialogue.model import (
     Answer,
     Asking,
     Clarify,
+    Comparison,
     Decided,
     Memory,
+    Note,
     NothingFound,
     Option,
     Planned,
@@ -19,6 +22,8 @@ from actions.dialogue.model import (
     Why,
 )
 from actions.dialogue.regions import Regions, assign, with_picked_region
+from actions.dialogue.situations import known_choices, read_situation
+from actions.dialogue.stack import about, waiting
 from knowledge.aspects import Aspect
 from knowledge.base import KnowledgeBase
 from knowledge.model import Guide, Item, ScopeStatus
@@ -34,13 +39,15 @@ def answer(
     item: Item,
     aspect: Aspect,
     also: tuple[Option, ...] = (),
+    pending: str | None = None,
 ) -> Decided:
     """Answer one aspect of one item for the regions known by now.
 
-    `also` are other matters the words fit. Asks which region an ambiguous name means when its readings
-    lead to different answers; NothingFound when no guide is for these regions.
+    `also` are other matters the words fit; `pending` a question on the item that is taken up again.
+    Asks which region an ambiguous name means when its readings lead to different answers; NothingFound
+    when no guide is for these regions.
     """
-    memory = turn.memory
+    memory = about(turn.memory, item.id)
     regions = _regions(turn, base, message, item)
     if message.picked is None and (ambiguous := _matters_which(turn, base, message.reading, item, regions)):
         return _ask_region(message, item, aspect, memory, regions, ambiguous, base)
@@ -49,17 +56,89 @@ def answer(
         outcome = _planned(base, item, regions) or NothingFound(
             Why.NO_GUIDE, item=item, region=regions.owner or regions.here
         )
-        kept = replace(memory, item_id=item.id, guide_id=None, aspect=aspect, asking=None)
+        later = memory.later if memory.later != item.id else None
+        kept = replace(memory, guide_id=None, aspect=aspect, asking=None, later=later)
         return Decided(outcome, replace(kept, here=regions.here, owner=regions.owner), message.understanding)
-    kept = Memory(
-        item_id=item.id,
-        guide_id=found.guide.id,
-        aspect=aspect,
-        here=regions.here,
-        owner=regions.owner,
-        options=memory.options if message.picked else also,
+    found = replace(
+        found,
+        also=also,
+        situation=_situation(turn, message, memory, found),
+        second=_second(base, memory, message, item),
+        waiting=waiting(turn.memory, item.id, base),
     )
-    return Decided(replace(found, also=also), kept, message.understanding)
+    return _asked_on(turn, base, message, memory, found, pending)
+
+
+def _asked_on(
+    turn: Turn, base: KnowledgeBase, message: Message, memory: Memory, found: Answer, pending: str | None
+) -> Decided:
+    """The answer with the question that would still change it, and what is remembered of both."""
+    waits = pending or (pending_key(turn.memory) if turn.memory.item_id == found.item.id else None)
+    asked = next_question(found, memory.asked, waits, base, turn.today, taken_up=pending is not None)
+    kept = replace(
+        memory,
+        guide_id=found.guide.id,
+        aspect=found.aspect,
+        here=found.here,
+        owner=found.owner,
+        options=turn.memory.options if message.picked and turn.memory.asking is Asking.ITEM else found.also,
+        asking=None,
+        fails=0,
+        situation=found.situation,
+        told=(*(aspect for aspect in memory.told if aspect is not found.aspect), found.aspect),
+        later=found.second.id if found.second else memory.later if memory.later != found.item.id else None,
+    )
+    if asked is not None:
+        key, ask = asked
+        found = replace(found, ask=ask)
+        kept = replace(kept, options=ask.options, asking=ask.asking, asked=(*memory.asked, key))
+    if found.ask and found.ask.again and memory.aspect:
+        kept = replace(kept, aspect=memory.aspect)  # the reply goes on with what the question was put under
+    return Decided(found, kept, message.understanding)
+
+
+def left_open(turn: Turn, base: KnowledgeBase, message: Message, item: Item) -> Decided:
+    """Our question was not answered: what was said stands; the next question, if there is one."""
+    memory = turn.memory
+    asked = pending_key(memory)
+    closed = replace(
+        memory, asked=(*memory.asked, *([left(asked)] if asked else [])), asking=None, options=()
+    )
+    decided = answer(replace(turn, memory=closed), base, message, item, memory.aspect or Aspect.OVERVIEW)
+    if not isinstance(decided.outcome, Answer):
+        return decided
+    return replace(decided, outcome=replace(decided.outcome, note=Note.LEFT_OPEN))
+
+
+def _situation(turn: Turn, message: Message, memory: Memory, found: Answer) -> tuple[str, ...]:
+    said = read_situation(turn.text, found.guide).choices
+    picked = [message.picked.id] if message.picked and turn.memory.asking is Asking.SITUATION else []
+    return known_choices(found.guide, memory.situation, said, picked)
+
+
+def _second(base: KnowledgeBase, memory: Memory, message: Message, item: Item) -> Option | None:
+    """The second matter of this message, or of the one we asked back about."""
+    found = message.result.also[:1] if message.result else ()
+    second = found[0] if found else memory.later if message.picked else None
+    if second is None or second == item.id or second not in base.items:
+        return None
+    return Option(second, base.item(second).task_name)
+
+
+def compare(turn: Turn, base: KnowledgeBase, pair: tuple[Item, Item]) -> Decided:
+    """Two matters side by side; the guides are those for the regions known."""
+    memory = turn.memory
+    regions = Regions(here=memory.here, owner=memory.owner)
+    choices = [_choice(turn, base, _guides(base, item, regions), regions) for item in pair]
+    for item, choice in zip(pair, choices, strict=True):
+        if choice is None:
+            nothing = NothingFound(Why.NO_GUIDE, item=item, region=regions.owner or regions.here)
+            return Decided(nothing, replace(memory, asking=None))
+    first, second = (choice.guide for choice in choices if choice)
+    outcome = Comparison(pair[0], pair[1], (first, second), regions.here, regions.owner)
+    offered = tuple(Option(item.id, item.task_name) for item in pair)
+    kept = about(memory, pair[0].id if memory.item_id not in (pair[0].id, pair[1].id) else memory.item_id)
+    return Decided(outcome, replace(kept, options=offered, asking=None, fails=0))
 
 
 def only_one_crosses(
@@ -90,6 +169,7 @@ def _regions(turn: Turn, base: KnowledgeBase, message: Message, item: Item) -> R
         message.reading,
         item,
         memory,
+        base.gazetteer,
         previous_role=previous.owner_role if previous else None,
         follow_up=not message.needle and message.picked is None,
     )

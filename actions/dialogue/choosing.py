@@ -37,6 +37,35 @@ def is_only_a_choice(text: str) -> bool:
     return any(form.match(said) for form in (_NUMBER, _BARE_NUMBER, _LAST, _NONE))
 
 
+_SAME = re.compile(
+    r"(?:我)?(?:也|都|就|还|一样|同样)(?:是|在)?(?:那里?|那儿|这里?|这儿|本地|当地|一起|一样|同一?个?(?:地方|城市|市|县)?)+(?:的|了|吧|呢|啊)*"
+    r"|(?:就?在)?(?:同一?个?地方|一样的?|同上|本地的?|当地的?|都在(?:一起|那|这)|也是)(?:的|了|吧|呢|啊)*"
+)
+_LEAD = re.compile(r"(?:我)?(?:选|是|要|属于|在|就)*")
+
+
+def is_same_place(text: str) -> bool:
+    """「也在那」「本地」「一样」: the place is said to be one that was named."""
+    return bool(_SAME.fullmatch(plain(text)))
+
+
+def chosen_exactly(text: str, options: Sequence[Option], *, same: bool = False) -> Option | None:
+    """The option a reply picks by number or by its whole title, and by nothing less.
+
+    For questions under an answer: the next message may be about something else and name a title in
+    passing (「烟台市营业执照怎么办」). `same`: the first option is the other region, 「也在那」 picks it.
+    """
+    said = unicodedata.normalize("NFKC", text).strip()
+    if (match := _NUMBER.match(said)) or _LAST.match(said):
+        number = (_DIGITS.get(match[1]) or int(match[1])) if match else len(options)
+        return options[number - 1] if number <= len(options) else None
+    bare = plain(said)
+    if same and options and _SAME.fullmatch(bare):
+        return options[0]
+    short = re.sub(r"(?:的|那种|吧|呢|啊|呀)+$", "", _LEAD.sub("", bare, count=1))
+    return next((o for o in options if o.title and plain(o.title) in (bare, short)), None)
+
+
 def chosen(text: str, options: Sequence[Option]) -> Option | None:
     """The option a reply picks by number, by title, or by a part only that title has; else None."""
     if not options:

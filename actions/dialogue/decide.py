@@ -1,22 +1,47 @@
 """The decision: one citizen message and the conversation's memory in, one outcome out.
 
-Read top to bottom: safety, small talk, then the matter (what is it, where are the people, which
-guide, which aspect). Nothing here opens a file, and every branch ends in a named outcome.
+Read top to bottom: safety, what the message does to the conversation (again, back, leave open), small
+talk, then the matter (what is it, where are the people, which guide, which aspect). Nothing here opens
+a file, and every branch ends in a named outcome.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.dialogue.answering import answer, only_one_crosses
-from actions.dialogue.choosing import is_only_a_choice
-from actions.dialogue.matter import NEEDS_A_QUESTION, find_item, only_one_can_answer
-from actions.dialogue.message import Message, read_message
-from actions.dialogue.model import Asking, Clarify, Decided, Declined, Handoff, Question, Smalltalk, Turn
+from actions.dialogue.answering import answer, compare, only_one_crosses
+from actions.dialogue.asking import is_open
+from actions.dialogue.choosing import is_only_a_choice, is_same_place, plain
+from actions.dialogue.comparing import compared
+from actions.dialogue.matter import (
+    NEEDS_A_QUESTION,
+    SHORT_NEEDLE,
+    SURE_INTENT,
+    find_item,
+    only_one_can_answer,
+)
+from actions.dialogue.message import Message, leaves_open, read_message
+from actions.dialogue.model import (
+    Answer,
+    Asking,
+    Clarify,
+    Decided,
+    Declined,
+    Handoff,
+    Memory,
+    Note,
+    Question,
+    Smalltalk,
+    Turn,
+)
+from actions.dialogue.moves import Kind, Move, move_of
+from actions.dialogue.moving import moved
 from actions.dialogue.regions import remember_regions
 from actions.dialogue.safety import SafetyLine, safety_reason
+from actions.dialogue.stack import leave
 from knowledge.aspects import Aspect
 from knowledge.base import KnowledgeBase
 from knowledge.model import Item
@@ -33,13 +58,53 @@ def decide(turn: Turn, searcher: Searcher, safety: Sequence[SafetyLine]) -> Deci
     """What to answer to one message, and what to remember. Never raises on citizen input."""
     if reason := safety_reason(turn.text, safety):
         return Decided(Declined(reason), turn.memory)
+    turn = _with_channel_region(turn, searcher.base)
+    return _again(turn, _decided(turn, searcher))
+
+
+def _decided(turn: Turn, searcher: Searcher) -> Decided:
+    move = Move(Kind.SKIP) if leaves_open(turn) else move_of(turn.text)
+    if move and (decided := moved(turn, searcher, move)):
+        return decided
+    if pair := compared(turn.text, turn.memory, searcher):
+        return compare(turn, searcher.base, pair)
     message = read_message(turn, searcher)
-    return _spoken(turn, message) or _unasked(turn, message) or _matter(turn, searcher.base, message)
+    return (
+        _spoken(turn, message)
+        or (_impatient(turn, message) if move and move.kind is Kind.IMPATIENT else None)
+        or _unasked(turn, message)
+        or _unclear(turn, message)
+        or _matter(turn, searcher.base, message)
+    )
+
+
+def _with_channel_region(turn: Turn, base: KnowledgeBase) -> Turn:
+    """A region the channel tells for the first time is where the person is, until the person says another."""
+    region, memory = turn.region, turn.memory
+    if region is None or region == memory.channel_region or base.gazetteer.get(region) is None:
+        return turn
+    return replace(turn, memory=replace(memory, here=region, channel_region=region))
+
+
+def _again(turn: Turn, decided: Decided) -> Decided:
+    """What was answered is noted; the same words on the same matter again: said so, and a person offered."""
+    outcome, memory = decided.outcome, turn.memory
+    if not isinstance(outcome, Answer):
+        return decided
+    digest = _digest(turn.text)
+    same = (memory.last, memory.item_id, memory.told[-1:]) == (digest, outcome.item.id, (outcome.aspect,))
+    if same and outcome.note is None:
+        outcome = replace(outcome, note=Note.AGAIN)
+    return replace(decided, outcome=outcome, memory=replace(decided.memory, last=digest))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(plain(text).encode()).hexdigest()[:12]
 
 
 def _spoken(turn: Turn, message: Message) -> Decided | None:
     """Outcomes that need no matter; a message that also names a matter is not one of them."""
-    if message.picked is not None or message.names_a_matter:
+    if message.picked is not None or message.names_a_matter or _is_place_for_us(turn, message):
         return None
     cleared = replace(turn.memory, asking=None, fails=0)
     if turn.intent in HANDOFF_REASONS:
@@ -51,25 +116,66 @@ def _spoken(turn: Turn, message: Message) -> Decided | None:
     return None
 
 
+def _is_place_for_us(turn: Turn, message: Message) -> bool:
+    """A place alone, while a matter is spoken of or a question of ours is open: whatever else it sounds like."""
+    return message.only_a_place and turn.memory.item_id is not None
+
+
+def _impatient(turn: Turn, message: Message) -> Decided | None:
+    if message.picked is not None or message.names_a_matter:
+        return None
+    return Decided(Smalltalk("impatient"), turn.memory, message.understanding)
+
+
 def _unasked(turn: Turn, message: Message) -> Decided | None:
-    """「好的」「不对」「3」 after an answer, when nothing was asked: the answer is not said a second time."""
+    """「好的」「不对」「3」 after an answer, when nothing was asked: the answer is not said a second time.
+
+    A question under the answer may be left like that; only a number must be one of its options.
+    """
     memory = turn.memory
+    waits = memory.asking is not None and not is_open(memory)
     is_reply = turn.intent in NEEDS_A_QUESTION or is_only_a_choice(turn.text)
-    if memory.item_id is None or memory.asking is not None or not is_reply:
+    if memory.item_id is None or waits or not is_reply:
         return None
-    if message.picked is not None or message.names_a_matter or message.reading.mentions:
+    if message.picked is not None or message.names_a_matter or message.reading.mentions or message.situated:
         return None
+    if is_open(memory) and is_only_a_choice(turn.text):
+        return _no_option(turn, message)
     content = turn.intent == "affirm" or bool(_ENOUGH.search(turn.text))
-    outcome = Smalltalk("thanks") if content else Clarify(Question.WHAT_MATTER)
+    kept = replace(memory, asking=None, options=()) if is_open(memory) else memory
+    return Decided(
+        Smalltalk("thanks") if content else Clarify(Question.WHAT_MATTER), kept, message.understanding
+    )
+
+
+def _no_option(turn: Turn, message: Message) -> Decided:
+    memory = turn.memory
+    outcome = Clarify(Question.WHICH_OPTION, memory.options, memory.asking, memory.aspect)
     return Decided(outcome, memory, message.understanding)
 
 
+def _unclear(turn: Turn, message: Message) -> Decided | None:
+    """A word or two in reply to our question that are neither an option nor a matter (「我在家」「本地」)."""
+    if not is_open(turn.memory) or message.picked is not None or message.situated or message.reading.mentions:
+        return None
+    asks = Aspect.from_intent(turn.intent) is not None and turn.confidence >= SURE_INTENT
+    lost = message.result is not None and message.result.decision is Decision.NOTHING and not asks
+    if (lost and len(message.needle) <= SHORT_NEEDLE) or is_same_place(turn.text):
+        return _no_option(turn, message)
+    return None
+
+
 def _aspect(turn: Turn, message: Message) -> Aspect:
+    memory = turn.memory
     asked = Aspect.from_intent(turn.intent)
-    if message.picked is not None or turn.intent in KEEPS_ASPECT:
-        return turn.memory.aspect or asked or Aspect.OVERVIEW
-    if asked is None and not message.needle and turn.memory.aspect:
-        return turn.memory.aspect
+    vague = asked in (None, Aspect.OVERVIEW) or turn.confidence < SURE_INTENT
+    replies = (message.only_a_place and is_open(memory)) or (
+        (message.situated or message.only_a_place) and vague
+    )
+    if memory.aspect and (message.picked is not None or turn.intent in KEEPS_ASPECT or replies):
+        return memory.aspect
+    if asked is None and not message.needle and memory.aspect:
+        return memory.aspect
     return asked or Aspect.OVERVIEW
 
 
@@ -84,13 +190,18 @@ def _matter(turn: Turn, base: KnowledgeBase, message: Message) -> Decided:
         return answer(turn, base, message, only, aspect, also)
     kept = remember_regions(memory, message.reading)
     if isinstance(item, Clarify):
-        asking = Asking.ITEM if item.options else None
-        kept = replace(kept, options=item.options, asking=asking, aspect=aspect, item_id=None, guide_id=None)
-        return Decided(item, kept, message.understanding)
+        return Decided(item, _asked_back(kept, message, item, aspect), message.understanding)
     fails = memory.fails + 1
     found_nothing = replace(item, offer_person=fails >= FAILS_BEFORE_PERSON)
     kept = replace(kept, fails=fails, options=item.nearest, asking=Asking.ITEM if item.nearest else None)
     return Decided(found_nothing, kept, message.understanding)
+
+
+def _asked_back(memory: Memory, message: Message, question: Clarify, aspect: Aspect) -> Memory:
+    """The memory when we ask which matter is meant: the present one is left, not forgotten."""
+    second = message.result.also[0] if message.result and message.result.also else memory.later
+    asking = Asking.ITEM if question.options else None
+    return replace(leave(memory), options=question.options, asking=asking, aspect=aspect, later=second)
 
 
 def _only_one(

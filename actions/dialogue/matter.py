@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.dialogue.asking import is_open
 from actions.dialogue.choosing import rejects_all
 from actions.dialogue.fields import can_answer
 from actions.dialogue.message import Message
@@ -27,8 +28,8 @@ def find_item(
     """The item to answer about, or the outcome that says why there is none."""
     memory = turn.memory
     current = base.items.get(memory.item_id) if memory.item_id else None
-    asked_region = memory.asking in (Asking.HERE, Asking.OWNER)
-    if message.picked is not None and asked_region and current:
+    asked_detail = memory.asking in (Asking.HERE, Asking.OWNER, Asking.SITUATION)
+    if message.picked is not None and asked_detail and current:
         return current
     if message.picked is not None and message.picked.id in base.items:
         return base.item(message.picked.id)
@@ -40,8 +41,8 @@ def find_item(
         if memory.asking is Asking.ITEM and memory.options:
             return Clarify(Question.WHICH_ITEM, memory.options, Asking.ITEM, aspect)
         return Clarify(Question.WHAT_MATTER)
-    if current and asked_region and message.result.decision is Decision.NOTHING:
-        return current  # 「不知道」: answer with what is known
+    if current and asked_detail and not is_open(memory) and message.result.decision is Decision.NOTHING:
+        return current  # 「我哪晓得」: answer with what is known
     return _found(turn, base, message, message.result, aspect, current)
 
 
@@ -54,11 +55,15 @@ def _found(
     current: Item | None,
 ) -> Item | Clarify | NothingFound:
     asks_aspect = Aspect.from_intent(turn.intent) not in (None, Aspect.OVERVIEW)
-    if result.decision is Decision.ANSWER:
-        return base.item(result.hits[0].item_id)
+    if result.decision is Decision.ANSWER or result.also:
+        return base.item(
+            result.hits[0].item_id
+        )  # of two sure matters the first, the other is offered after it
     if result.decision is Decision.CLARIFY:
         if current and asks_aspect and current.id in result.options:
             return current
+        if at_hand := _at_hand(turn, base, message, result, current):
+            return at_hand
         if aspect is Aspect.PHONE and message.hotline:
             return base.item(message.hotline)
         options = tuple(Option(i, base.item(i).task_name) for i in result.options)
@@ -68,6 +73,20 @@ def _found(
         return current
     nearest = tuple(Option(hit.item_id, hit.title) for hit in result.hits[:3] if hit.probability >= NEAREST)
     return NothingFound(Why.NO_MATCH, nearest=nearest)
+
+
+def _at_hand(
+    turn: Turn, base: KnowledgeBase, message: Message, result: SearchResult, current: Item | None
+) -> Item | None:
+    """The one candidate of a word or two that was just spoken of: offered, or a neighbour of the present
+    matter (「那换领呢」 after 补领)."""
+    if len(message.needle) > SHORT_NEEDLE or turn.memory.asking is Asking.ITEM:
+        return None
+    for near in ({option.id for option in turn.memory.options}, set(current.neighbours if current else ())):
+        found = [item for item in result.options if item in near]
+        if len(found) == 1:
+            return base.item(found[0])
+    return None
 
 
 def only_one_can_answer(base: KnowledgeBase, question: Clarify, aspect: Aspect) -> Item | None:

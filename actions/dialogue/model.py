@@ -19,14 +19,31 @@ class Asking(StrEnum):
     ITEM = "item"
     HERE = "here"
     OWNER = "owner"
+    SITUATION = "situation"
 
 
 @dataclass(frozen=True)
 class Option:
-    """One numbered choice offered to the citizen. `id` is an item id or a region code."""
+    """One numbered choice offered to the citizen. `id` is an item id, a region code, a situation's choice
+    (`situation_id=choice_id`) or SKIP."""
 
     id: str
     title: str
+
+
+SKIP = "skip"
+"""The option that leaves a question of ours unanswered."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A matter that was spoken of before the present one, with what going back to it needs."""
+
+    item_id: str
+    aspect: Aspect | None = None
+    owner: str | None = None
+    situation: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,6 +58,20 @@ class Memory:
     options: tuple[Option, ...] = ()
     asking: Asking | None = None
     fails: int = 0
+    situation: tuple[str, ...] = ()
+    """The choices (`situation_id=choice_id`) known of this matter's situations."""
+    asked: tuple[str, ...] = ()
+    """What was asked of this matter (`here`, `owner`, a situation's id), each time it was."""
+    told: tuple[Aspect, ...] = ()
+    """The aspects of this matter that were answered, the last one last."""
+    earlier: tuple[Earlier, ...] = ()
+    """The matters before this one, newest first."""
+    later: str | None = None
+    """The item of a second matter the same message asked about, not answered yet."""
+    last: str = ""
+    """A digest of the last message that was answered, to notice that the same is asked again."""
+    channel_region: str | None = None
+    """The region the channel told last; another one is news, the same is not."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +83,8 @@ class Turn:
     confidence: float
     memory: Memory
     today: date
+    region: str | None = None
+    """Where the channel knows the person to be (site, QR code, shared location)."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +94,30 @@ class Understanding:
     reading: RegionReading | None = None
     search: SearchResult | None = None
     needle: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question put under an answer that stands without it; `subject` is the situation's own question.
+
+    The last of the options leaves it open. `again`: it was put before, and something came in between.
+    """
+
+    asking: Asking
+    options: tuple[Option, ...]
+    subject: str = ""
+    again: bool = False
+
+
+class Note(StrEnum):
+    """Something said before an answer; each has its words in the content file."""
+
+    AGAIN = "again"
+    """The same question as just before: a person is offered."""
+    BACK = "back"
+    """The matter before is taken up again."""
+    LEFT_OPEN = "left_open"
+    """Our question was left open: what was said stands, and is not said a second time."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +139,30 @@ class Answer:
     """Neighbouring matters the asked region has a guide of its own for, when this one fell back."""
     helpers: tuple[Guide, ...] = ()
     """Windows that take any matter between these regions (帮办代办窗口, 跨域通办专区)."""
+    situation: tuple[str, ...] = ()
+    """The choices of the guide's situations that are known, as `Material.situation` writes them."""
+    ask: Ask | None = None
+    """What would still change the answer, asked under it."""
+    second: Option | None = None
+    """The second matter of the same message, to be answered next."""
+    waiting: Option | None = None
+    """The matter before this one, when a question of ours on it is still open."""
+    note: Note | None = None
 
     @property
     def guide(self) -> Guide:
         return self.choice.guide
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two matters side by side, each with the guide for the regions known."""
+
+    first: Item
+    second: Item
+    guides: tuple[Guide, Guide]
+    here: str | None
+    owner: str | None
 
 
 @dataclass(frozen=True)
@@ -105,6 +182,8 @@ class Question(StrEnum):
     WHICH_ITEM = "which_item"
     WHICH_REGION = "which_region"
     WHAT_MATTER = "what_matter"
+    WHICH_OPTION = "which_option"
+    """The reply is none of our options: a number too great, words that say nothing."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +230,7 @@ class Smalltalk:
     kind: str
 
 
-Outcome = Answer | Planned | Clarify | NothingFound | Handoff | Declined | Smalltalk
+Outcome = Answer | Comparison | Planned | Clarify | NothingFound | Handoff | Declined | Smalltalk
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from actions.dialogue.model import Asking, Memory, Option
 from knowledge.model import Item, OwnerRole
+from knowledge.regions.gazetteer import Gazetteer
 from knowledge.regions.reading import RegionReading
 
 _NO_OWNER = frozenset({OwnerRole.ANY, OwnerRole.RESIDENCE})
@@ -18,13 +19,20 @@ class Regions:
 
 
 def assign(
-    reading: RegionReading, item: Item, memory: Memory, *, previous_role: OwnerRole | None, follow_up: bool
+    reading: RegionReading,
+    item: Item,
+    memory: Memory,
+    places: Gazetteer,
+    *,
+    previous_role: OwnerRole | None,
+    follow_up: bool,
 ) -> Regions:
     """Combine what this message says with what is remembered.
 
-    A region without a role goes to what we just asked for; else, in a follow-up without a matter
-    (「烟台呢」), to `here`; else to the owner the item needs. A remembered owner is kept only for a
-    matter of the same owner role: where someone is insured says nothing about where they own a flat.
+    A region without a role goes to what we just asked for, unless a matter is named with it; else, in a
+    follow-up without a matter (「烟台呢」), to `here`; else to the owner the item needs. A remembered owner
+    is kept only for a matter of the same owner role: where someone is insured says nothing about where
+    they own a flat.
     """
     role = item.owner_role
     # A place we do not know is where the person says to be: what we knew before no longer holds.
@@ -32,25 +40,33 @@ def assign(
     kept = memory.owner if previous_role is None or previous_role == role else None
     owner = reading.owner_for(role) or kept
     for code in reading.unassigned:
-        if memory.asking is Asking.HERE:
+        if memory.asking is Asking.HERE and follow_up and reading.here is None:
             here = code
         elif reading.correction and code in (memory.here, kept):
             continue  # 「不对，是潍坊的昌邑」 says again what is known: nothing moves
-        elif memory.asking is Asking.OWNER or (
+        elif (memory.asking is Asking.OWNER and follow_up) or (
             reading.correction and kept and not (memory.here and memory.here != kept)
         ):
             owner = code
-        elif follow_up or role in _NO_OWNER:
+        elif follow_up and kept and _narrows(kept, code, memory.here, places):
+            owner = code  # 「郑州的」 after 「户口在河南」
+        elif (follow_up or role in _NO_OWNER) and reading.here is None:
             here = code
         elif reading.owner_for(role) is None:
             owner = code
-        else:
+        elif reading.here is None:
             here = code
     if role is OwnerRole.RESIDENCE:
         owner = reading.owner_for(role) or here
     if role is OwnerRole.ANY:
         owner = None
     return Regions(here=here, owner=owner)
+
+
+def _narrows(owner: str, code: str, here: str | None, places: Gazetteer) -> bool:
+    """Whether a place lies in the known owner region, while the person is elsewhere."""
+    inside = owner != code and places.contains(owner, code)
+    return inside and not (here and places.contains(owner, here))
 
 
 def with_picked_region(regions: Regions, picked: Option | None, asking: Asking | None) -> Regions:

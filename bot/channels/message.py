@@ -45,6 +45,11 @@ class Incoming:
     region: str | None = None
     """GB/T 2260 code the channel knows of (the site's own region, a scanned code, a location): where the
     person is unless they say otherwise."""
+    own: tuple[Reply, ...] | None = None
+    """What the channel answers by itself (to a picture, say); (): only what waits is handed over; None:
+    the message is answered like any other."""
+    also: tuple[Reply, ...] = ()
+    """What the channel adds to the answer, after it."""
 
 
 class _Part(BaseModel):
@@ -146,6 +151,8 @@ class Card(_Part):
     """The situation (情形) the materials are for, in words; empty: the general case."""
     page: str = Field(default="", max_length=300, pattern=r"^(/guides/[^\s]*)?$")
     """Path of the guide's page on the front; the flow chart is beside it (`page`/flow.svg, /flow.png)."""
+    checklist: str = Field(default="", max_length=600, pattern=r"^(/guides/[^\s]*)?$")
+    """Path of the printable checklist for this situation; empty when the guide lists no materials."""
     has_flow: bool = False
     """Whether there are enough steps for a flow chart."""
 
@@ -195,7 +202,8 @@ class Turn:
 
     message_id: int
     replies: tuple[StoredReply, ...]
-    """Empty only for a duplicate whose first copy is still being worked on elsewhere."""
+    """Empty for a duplicate whose first copy is still being worked on elsewhere, and where the channel
+    itself answers nothing."""
     duplicate: bool = False
 
 
@@ -205,3 +213,7 @@ Deliver = Callable[[Turn], Awaitable[None]]
 
 class NotDelivered(Exception):
     """The channel did not take the replies; the text says why, in a word or two, for staff."""
+
+
+class Recorded(Exception):
+    """The channel has recorded itself how far each of the replies came."""

@@ -26,6 +26,8 @@ class FoundSearcher:
     base: KnowledgeBase
     found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=lambda: {"digest": "test"})
+    also: Mapping[str, str] = field(default_factory=dict)
+    """Needle → the item of a second matter."""
     searches: int = 0
 
     def search(self, text: str, *, top: int = 5) -> SearchResult:
@@ -48,7 +50,8 @@ class FoundSearcher:
             for i in ids
         )
         decision = (Decision.NOTHING, Decision.ANSWER)[len(ids)] if len(ids) < 2 else Decision.CLARIFY
-        return SearchResult(text, needle, hits, decision, ids if len(ids) > 1 else ())
+        second = (self.also[needle],) if needle in self.also else ()
+        return SearchResult(text, needle, hits, decision, ids if len(ids) > 1 else (), also=second)
 
 
 @pytest.fixture(scope="session")
@@ -78,9 +81,11 @@ def say(base: KnowledgeBase) -> Say:
         memory: Memory | None = None,
         found: Mapping[str, tuple[str, ...]] | None = None,
         confidence: float = 0.9,
+        also: Mapping[str, str] | None = None,
+        region: str | None = None,
     ) -> Decided:
-        searcher = FoundSearcher(base, found or {})
-        turn = Turn(text, intent, confidence, memory or Memory(), TODAY)
+        searcher = FoundSearcher(base, found or {}, also=also or {})
+        turn = Turn(text, intent, confidence, memory or Memory(), TODAY, region)
         return decide(turn, searcher, load_words().safety_lines)  # type: ignore[arg-type]
 
     return one

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,21 @@ from knowledge.base import KnowledgeBase
 from tests.support.dialogue import TODAY, Say
 
 NUMBER = re.compile(r"\d+")
+CARD_WORDS = {"channel", "mode", "where", "materials", "steps", "time_limit", "fee", "conditions", "note"}
+CARD_WORDS |= {"online", "phone", "hours", "agent", "result", "legal_basis", "progress", "faq", "card"}
 LIST_NUMBER = re.compile(r"^\d+\. ", flags=re.MULTILINE)
 PAIRS = ((None, None), ("370283", "370786"), ("371100", "370200"), ("370115", "371424"), ("320500", "370786"))
+WORDS_OF_CARD = sorted(
+    {
+        piece
+        for key, phrase in load_words().phrases.items()
+        if key.partition(".")[0] in CARD_WORDS or key == "answer.unverified_mark"
+        for piece in re.split(r"\{\w+\}|[\n；（）：，、]", phrase)
+        if len(piece) > 1 or piece in "·问答"
+    }
+    - {""}
+)
+"""Labels and connecting words of ours, as they stand in the content file."""
 OWN_NUMBERS = set(NUMBER.findall(json.dumps(dict(load_words().phrases), ensure_ascii=False)))
 """Numbers of the assistant's own words: 12345, 110 …"""
 
@@ -50,6 +64,75 @@ def test_every_number_is_cited(base: KnowledgeBase, say: Say, aspect: Aspect) ->
 def _text(base: KnowledgeBase, decided: Decided, memory: Memory, aspect: Aspect) -> str:
     turn = Turn("这个呢", aspect.intent, 0.9, memory, TODAY)
     return compose(turn, decided, base, load_words(), index_digest="test").text
+
+
+OUR_WORDS = re.compile("|".join(sorted((re.escape(w) for w in WORDS_OF_CARD), key=len, reverse=True)))
+CUT_OF_A_TEXT = re.compile(r"[\n；（）：，、]|〔.*?〕")
+
+
+@pytest.mark.parametrize(("here", "owner"), PAIRS)
+def test_every_value_of_a_card_is_in_the_guide(
+    base: KnowledgeBase, say: Say, here: str | None, owner: str | None
+) -> None:
+    """Every piece of every text of a card, our own labels taken away, stands in the guide or its halls."""
+    unexplained, pieces = [], 0
+    for item_id in base.items:
+        memory = Memory(item_id=item_id, here=here, owner=owner)
+        decided = say("这个呢", "ask_overview", memory)
+        if not isinstance(decided.outcome, Answer):
+            continue
+        turn = Turn("这个呢", "ask_overview", 0.9, memory, TODAY)
+        card = compose(turn, decided, base, load_words(), index_digest="test").card
+        assert card is not None
+        outcome = decided.outcome
+        allowed = _plain("\n".join([*_values(outcome), *_region_names(base, outcome)]))
+        for text in _texts(card):
+            for piece in CUT_OF_A_TEXT.split(OUR_WORDS.sub("\n", text)):
+                pieces += 1
+                if _plain(piece) not in allowed:
+                    unexplained.append((item_id, piece))
+    assert unexplained == []
+    assert pieces > 1000
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text and every figure of a card; the guide's path, aspects and needs are ours."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key not in ("page", "checklist", "aspect", "need", "kind", "has_flow", "label"):
+                yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
+    elif isinstance(value, str):
+        yield value
+    elif value is not None:
+        yield str(value)
+
+
+def _values(answer: Answer) -> Iterator[str]:
+    """Every value of the guide, of its item's hotline and of the halls of its options."""
+    records = [answer.guide.to_json(), *(h.to_json() for option in answer.options for h in option.halls)]
+    for record in records:
+        yield from _leaves(record)
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner)
+    else:
+        yield str(value)
+
+
+def _region_names(base: KnowledgeBase, answer: Answer) -> Iterator[str]:
+    yield from (base.gazetteer.display(option.region) for option in answer.options if option.region)
+
+
+def _plain(text: str) -> str:
+    return CUT_OF_A_TEXT.sub("", "".join(text.split()))
 
 
 def test_every_answer_names_title_region_source_and_date(base: KnowledgeBase, say: Say) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.dialogue.model import Asking, Memory, Option
+from actions.dialogue.model import Asking, Earlier, Memory, Option
 from actions.slots import changed_slots, read_memory
 from knowledge.aspects import Aspect
 
@@ -17,6 +17,16 @@ FULL = Memory(
     options=(Option("a", "甲"), Option("b", "乙")),
     asking=Asking.OWNER,
     fails=1,
+    situation=("who=self",),
+    asked=("here", "-here", "owner"),
+    told=(Aspect.WHERE, Aspect.FEE),
+    earlier=(
+        Earlier("marriage_registration", Aspect.MATERIALS, "370200", ("a=b",), ("here",)),
+        Earlier("passport_apply"),
+    ),
+    later="passport_renew",
+    last="0123456789ab",
+    channel_region="370200",
 )
 
 
@@ -39,6 +49,8 @@ def test_forgetting_sets_null() -> None:
         {"aspect": "nonsense", "asking": 3, "options": "1", "here": 5, "fails": None},
         {"options": [{"id": "a"}], "aspect": ["fee"], "item_id": ""},
         {"options": [1, 2], "asking": {"a": 1}},
+        {"earlier": [1, {"item_id": ""}, {"aspect": "fee"}], "told": ["nonsense", 1], "later": 5},
+        {"earlier": "x", "told": "fee", "asked": {"here": 1}, "situation": [None, ""], "last": []},
     ],
 )
 def test_unreadable_slots_count_as_not_remembered(slots: dict[str, object]) -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from actions.compose.answer import SUGGESTED
+from actions.compose.card import CARD_PARTS
+from actions.compose.comparing import COMPARED
+from actions.dialogue.model import Note
 from actions.words import MissingWords, load_words
 from knowledge.aspects import Aspect
 from knowledge.model import Channel, HandleMode, OwnerRole
@@ -14,8 +17,11 @@ from knowledge.model import Channel, HandleMode, OwnerRole
 CODE = "\n".join(p.read_text(encoding="utf-8") for p in Path("actions").rglob("*.py"))
 WORDS = load_words()
 OF_EACH: dict[str, tuple[StrEnum, ...]] = {
+    "card": CARD_PARTS,
     "aspect": tuple(Aspect),
     "channel": tuple(Channel),
+    "compared": COMPARED,
+    "noted": tuple(Note),
     "mode": tuple(HandleMode),
     "role": tuple(OwnerRole),
     "suggest": SUGGESTED,
