@@ -1,0 +1,209 @@
+/** `<bangban-chat>`: the launcher and the panel, its attributes, focus and scrolling. */
+
+import { html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
+
+import { browserKeep, tabKeep } from "./connection/storage";
+import { ownSite } from "./options";
+import { Panel, type Spot } from "./panel";
+import type { Entry, State } from "./store/state";
+import { fill, languageOf } from "./strings";
+import cardCss from "./styles/card.css?inline";
+import conversationCss from "./styles/conversation.css?inline";
+import frameCss from "./styles/frame.css?inline";
+import { Talk } from "./talk";
+import { colourOf, newSheet, themeCss } from "./theme";
+import { Ticks } from "./ticks";
+import { icon } from "./views/icons";
+import { panelView } from "./views/panel";
+
+export class BangbanChat extends LitElement {
+  /** Where the script came from: the server, unless the attribute `host` names another. */
+  static origin = "";
+
+  static override styles = [frameCss, conversationCss, cardCss].map((css) => unsafeCSS(css));
+
+  static override properties = {
+    open: { type: Boolean, reflect: true },
+    plain: { type: Boolean, reflect: true },
+    full: { type: Boolean, reflect: true },
+    position: { type: String, reflect: true },
+    heading: { type: String },
+    accent: { type: String },
+  };
+
+  open = false;
+  plain = false;
+  full = false;
+  position = "";
+  heading = "";
+  accent = "";
+
+  #panel: Panel | null = null;
+  /** The last message that was on the screen; later ones are counted on the launcher. */
+  #seen = 0;
+  /** What the next update scrolls to. */
+  #arrived: Entry | null = null;
+  readonly #theme = newSheet();
+  readonly #browser = browserKeep();
+  readonly #tab = tabKeep();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const host = this.getAttribute("host") ?? (BangbanChat.origin || window.location.origin);
+    const language = languageOf(
+      this.#browser.get("language") ?? this.getAttribute("lang") ?? document.documentElement.lang,
+    );
+    const talk = new Talk({
+      host: host.replace(/\/+$/, ""),
+      region: this.getAttribute("region") ?? "",
+      byCookie: ownSite(host),
+      language: () => this.#panel?.language ?? language,
+      browser: this.#browser,
+      tab: this.#tab,
+      changed: (before, now) => {
+        this.#followed(before, now);
+      },
+    });
+    this.#panel = new Panel({
+      talk,
+      language,
+      ticks: new Ticks(this.#browser),
+      root: () => this.shadowRoot,
+      changed: () => {
+        this.requestUpdate();
+      },
+      focus: (spot) => {
+        this.#focus(`#${spot}`);
+      },
+    });
+    if (this.#browser.get("plain") === "1") this.plain = true;
+    if (this.full || this.#tab.get("open") === "1") this.open = true;
+    this.addEventListener("keydown", this.#keyed);
+    void this.#configure();
+    this.requestUpdate();
+  }
+
+  /** For the page around: open the panel and ask. */
+  ask(question: string): void {
+    this.open = true;
+    this.#panel?.say(question);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.removeEventListener("keydown", this.#keyed);
+    this.#panel?.closed();
+    this.#panel?.talk.stop();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("open")) this.#opened(changed.get("open"));
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (this.open && (changed.has("open") || changed.has("plain"))) this.#scroll(null);
+    else if (this.#arrived) this.#scroll(this.#arrived);
+    this.#arrived = null;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const panel = this.#panel;
+    if (!panel) return nothing;
+    const looks = {
+      heading: this.heading,
+      plain: this.plain,
+      full: this.full,
+      togglePlain: () => {
+        this.plain = !this.plain;
+        this.#browser.set("plain", this.plain ? "1" : null);
+      },
+      toggleLanguage: () => {
+        panel.language = panel.language === "en" ? "zh-CN" : "en";
+        this.#browser.set("language", panel.language);
+        panel.turn(null);
+        void this.#configure();
+      },
+      close: () => {
+        this.open = false;
+      },
+    };
+    return html`<div class="root" lang=${panel.strings.locale}>
+      ${this.open ? panelView(panel, looks) : this.#launcher(panel)}
+      <p class="unseen" role="status">${panel.said}</p>
+    </div>`;
+  }
+
+  #launcher({ strings, state }: Panel): TemplateResult {
+    const unread = state.entries.filter((one) => one.author !== "citizen" && (one.seq ?? 0) > this.#seen);
+    const count = unread.length;
+    return html`<button
+      type="button"
+      class="launcher"
+      aria-label=${count ? fill(strings.openUnread, { count }) : strings.open}
+      @click=${() => {
+        this.open = true;
+      }}
+    >
+      ${icon("ask")}<span>${strings.launcher}</span>
+      ${count ? html`<span class="count" aria-hidden="true">${count}</span>` : nothing}
+    </button>`;
+  }
+
+  async #configure(): Promise<void> {
+    const panel = this.#panel;
+    await panel?.configure();
+    const colour = colourOf(this.accent, panel?.config.accent ?? null);
+    if (colour && this.#theme && this.shadowRoot) {
+      this.#theme.replaceSync(themeCss(colour));
+      const others = this.shadowRoot.adoptedStyleSheets.filter((one) => one !== this.#theme);
+      this.shadowRoot.adoptedStyleSheets = [...others, this.#theme];
+    }
+    this.position ||= panel?.config.position ?? "right";
+  }
+
+  /** `before` is undefined with the page itself: then the focus stays where it is. */
+  #opened(before: boolean | undefined): void {
+    this.#tab.set("open", this.open ? "1" : null);
+    if (this.open) {
+      this.#panel?.talk.start();
+      this.#seen = this.#panel?.state.lastSeq ?? 0;
+      if (before === false) this.#focus("#say");
+    } else if (before) {
+      this.#panel?.closed();
+      this.#focus(".launcher");
+    }
+  }
+
+  #followed(before: State, now: State): void {
+    this.#panel?.followed(before, now);
+    if (this.open) this.#seen = now.lastSeq;
+    const last = now.entries[now.entries.length - 1];
+    if (last && last.key !== before.entries[before.entries.length - 1]?.key) this.#arrived = last;
+    this.requestUpdate();
+  }
+
+  #focus(selector: `#${Spot}` | ".launcher"): void {
+    void this.updateComplete.then(() => {
+      this.shadowRoot?.querySelector<HTMLElement>(selector)?.focus();
+    });
+  }
+
+  /** One's own words to the end; an answer to where it begins, for it may be longer than the panel. */
+  #scroll(entry: Entry | null): void {
+    const places = [".log", ".panel"].map((name) => this.shadowRoot?.querySelector<HTMLElement>(name));
+    const [log] = places;
+    // With little height the whole panel scrolls instead of the log.
+    const view = places.find((one) => one && /auto|scroll/.test(getComputedStyle(one).overflowY));
+    if (!log || !view) return;
+    const nodes = Array.from(log.querySelectorAll<HTMLElement>("article[data-key]"));
+    const node = nodes.find((one) => one.dataset["key"] === entry?.key);
+    if (!node || entry?.author === "citizen") view.scrollTop = view.scrollHeight;
+    else view.scrollTop += node.getBoundingClientRect().top - view.getBoundingClientRect().top - view.clientHeight / 4;
+  }
+
+  readonly #keyed = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (this.#panel?.sheet) this.#panel.turn(null);
+    else if (this.open && !this.full) this.open = false;
+  };
+}

@@ -1,0 +1,124 @@
+/** One citizen's conversation: session, connection, outbox and state behind one small surface. */
+
+import { Api } from "./api";
+import { Connection } from "./connection/connection";
+import { Outbox } from "./connection/outbox";
+import { pollDial } from "./connection/poll";
+import { socketDial } from "./connection/socket";
+import type { Keep } from "./connection/storage";
+import { EMPTY, reduce, type Event, type State } from "./store/state";
+
+export interface TalkOptions {
+  readonly host: string;
+  readonly region: string;
+  readonly byCookie: boolean;
+  readonly language: () => string;
+  readonly browser: Keep;
+  readonly tab: Keep;
+  readonly changed: (before: State, now: State) => void;
+}
+
+export class Talk {
+  readonly api: Api;
+  #state: State = EMPTY;
+  readonly #outbox: Outbox;
+  readonly #connection: Connection;
+  readonly #page = new AbortController();
+  #started = false;
+
+  constructor(private readonly options: TalkOptions) {
+    const { host, region, byCookie, browser, tab } = options;
+    this.api = new Api({ host, region, byCookie, keep: browser });
+    this.#outbox = new Outbox(tab);
+    this.#connection = new Connection({
+      dial: socketDial(host, () => {
+        this.api.forget();
+      }),
+      fallback: pollDial(this.api),
+      session: () => this.#session(),
+      hello: () => ({ token: this.api.token, after: this.#state.lastSeq, lang: options.language() }),
+      outbox: this.#outbox,
+      onState: (link) => {
+        this.#happened({ type: "link", link });
+      },
+      onFrame: (frame) => {
+        if (frame.type === "welcome") this.api.proved();
+        this.#happened(frame);
+      },
+      wanted: () => document.visibilityState === "visible" || this.#state.owner !== "bot",
+    });
+    for (const unsent of this.#outbox.waiting) this.#happened({ type: "wrote", unsent });
+  }
+
+  get host(): string {
+    return this.options.host;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Connect and stay connected; again is nothing new. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    const { signal } = this.#page;
+    const wake = (): void => {
+      if (document.visibilityState === "visible") this.#connection.poke();
+    };
+    const back = (): void => {
+      this.#connection.back();
+    };
+    const lost = (): void => {
+      this.#connection.lost();
+    };
+    window.addEventListener("online", back, { signal });
+    window.addEventListener("offline", lost, { signal });
+    window.addEventListener("pageshow", wake, { signal });
+    document.addEventListener("visibilitychange", wake, { signal });
+    if (!navigator.onLine) lost();
+    this.#connection.start();
+  }
+
+  stop(): void {
+    this.#page.abort();
+    this.#connection.stop();
+  }
+
+  /** Say something: shown at once, sent when there is a connection, answered once. */
+  say(text: string): void {
+    const unsent = { id: newId(), text, at: new Date().toISOString() };
+    this.#write(unsent);
+  }
+
+  /** Send a message again that was not accepted, with the id it had. */
+  retry(key: string): void {
+    const entry = this.#state.entries.find((one) => one.key === key);
+    if (entry?.delivery === "failed") this.#write({ id: key, text: entry.text, at: entry.at });
+  }
+
+  #write(unsent: { readonly id: string; readonly text: string; readonly at: string }): void {
+    this.#outbox.add(unsent);
+    this.#happened({ type: "wrote", unsent });
+    this.#connection.send(unsent.id, unsent.text);
+  }
+
+  async #session(): Promise<void> {
+    await this.api.open();
+    this.#happened({ type: "session", conversation: this.api.conversation });
+  }
+
+  #happened(event: Event): void {
+    const before = this.#state;
+    this.#state = reduce(before, event);
+    if (this.#state !== before) this.options.changed(before, this.#state);
+  }
+}
+
+/** 122 random bits; `randomUUID` is missing on pages without https. */
+export function newId(): string {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+}
