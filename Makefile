@@ -1,6 +1,6 @@
 # Everything a newcomer needs. Each target does all its own set-up; finished steps are skipped.
 .DEFAULT_GOAL := help
-.PHONY: help run test setup train lint types unit app conversations format lock clean
+.PHONY: help run test setup train lint types web unit app browser conversations format lock clean
 
 help: ## list the targets
 	@echo "Bangban 帮办: make TARGET"
@@ -24,11 +24,17 @@ lint: ## style and layout (ruff)
 types: ## types (mypy --strict) and import direction
 	@tools/run types
 
+web: ## the chat widget: ESLint, strict TypeScript, Vitest, bundle size
+	@tools/run web
+
 unit: ## unit tests, milliseconds each
 	@tools/run unit
 
 app: ## applications through their clients, and the store on SQLite and PostgreSQL
 	@tools/run app
+
+browser: ## the chat widget in a real Chromium (screenshots in var/test/screenshots)
+	@tools/run browser
 
 conversations: ## conversations through the real running stack
 	@tools/run conversations
@@ -40,5 +46,5 @@ lock: ## write requirements/*.lock anew with the newest versions that fit
 	@tools/run lock
 
 clean: ## remove caches, environments and what set-up made; your database stays
-	rm -rf .venv .venv-rasa .setup var/test .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
+	rm -rf .venv .venv-rasa .setup web/node_modules web/widget/dist var/test .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

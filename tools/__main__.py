@@ -14,8 +14,10 @@ from tools.step import Step
 _CHECKS = {
     "lint": checks.lint,
     "types": checks.types,
+    "web": checks.web,
     "unit": checks.unit,
     "app": checks.app,
+    "browser": checks.browser,
     "conversations": checks.conversations,
 }
 
@@ -38,17 +40,23 @@ def main() -> int:
 def _steps(command: str) -> list[Step]:
     """The set-up a command needs, then the command itself."""
     ours, rasas = steps.our_environment(), steps.rasa_environment()
+    web = steps.web()
     tooled = [*ours, *steps.development()]
-    trained = [*tooled, *rasas, *steps.content(steps.test_installation())]
+    trained = [*tooled, *web, *rasas, *steps.content(steps.test_installation())]
+    seen = steps.browser()
     match command:
         case "run" | "setup" | "train":
-            return [*ours, *rasas, *steps.content(steps.installation())]
+            return [*ours, *web, *rasas, *steps.content(steps.installation())]
         case "test":
-            return [*trained, *(step for check in _CHECKS.values() for step in check())]
+            return [*trained, *seen, *(step for check in _CHECKS.values() for step in check())]
         case "conversations":
             return [*trained, *checks.conversations()]
+        case "browser":
+            return [*trained, *seen, *checks.browser()]
         case "app":
-            return [*tooled, *rasas, *checks.app()]
+            return [*tooled, *web, *rasas, *checks.app()]
+        case "web":
+            return [*ours, *web, *checks.web()]
         case "format":
             return [*tooled, *checks.formatting()]
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from tools.node import npm
 from tools.paths import ROOT, VENV
 from tools.step import Run, Step
 
@@ -67,6 +68,25 @@ def types() -> list[Step]:
     ]
 
 
+def web() -> list[Step]:
+    """The widget's own checks: style, types, unit tests, and that it has stayed small."""
+    parts = ("lint", "types", "test", "size")
+
+    def work(run: Run) -> None:
+        for part in parts:
+            npm("run", part)(run)
+
+    return [
+        Step(
+            name="web",
+            title="Chat widget (ESLint, tsc, Vitest, size)",
+            work=work,
+            mend="Correct the lines named above, then look again: make web",
+            shows_output=True,
+        )
+    ]
+
+
 def unit() -> list[Step]:
     """Milliseconds each."""
     return [_pytest("unit", "Unit tests", "tests/unit")]
@@ -74,7 +94,12 @@ def unit() -> list[Step]:
 
 def app() -> list[Step]:
     """Applications through their clients, the store on SQLite and PostgreSQL: seconds."""
-    return [_pytest("app", "App tests (with PostgreSQL)", "-m", "not stack and not unit")]
+    return [_pytest("app", "App tests (with PostgreSQL)", "-m", "not stack and not unit and not browser")]
+
+
+def browser() -> list[Step]:
+    """The widget in a real Chromium; screenshots in var/test/screenshots."""
+    return [_pytest("browser", "Browser tests (Chromium)", "-m", "browser")]
 
 
 def conversations() -> list[Step]:

@@ -13,3 +13,6 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VENV_RASA = ROOT / ".venv-rasa"
 PYTHON_RASA = VENV_RASA / "bin" / "python"
+
+WEB = ROOT / "web"
+"""What runs in browsers."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.environment import make_venv, make_venv_rasa, venv_rasa_works, venv_works
-from tools.paths import PYTHON, PYTHON_RASA, REQUIREMENTS, ROOT, VENV, VENV_RASA
+from tools.node import WHEEL, find_node, npm, provide_node
+from tools.paths import PYTHON, PYTHON_RASA, REQUIREMENTS, ROOT, VENV, VENV_RASA, WEB
 from tools.step import Run, Step
 
 TORCH = "torch==2.13.0"
@@ -79,6 +81,40 @@ def our_environment() -> list[Step]:
     ]
 
 
+def web() -> list[Step]:
+    """The chat widget: Node, the libraries it is built with, and the one script the front serves."""
+    libraries = [WEB / "package.json", WEB / "package-lock.json"]
+    bundle = WEB / "widget" / "dist"
+    return [
+        Step(
+            name="node",
+            title="Node for the chat widget",
+            work=provide_node,
+            mend=f"{_NETWORK} Or install Node with npm yourself.",
+            stamp=VENV / ".setup" / "node.json",
+            facts=lambda: WHEEL,
+            works=lambda: find_node() is not None,
+        ),
+        Step(
+            name="web-libraries",
+            title="Libraries of the widget (web/package-lock.json)",
+            work=npm("ci"),
+            mend="Check the network (or the registry in your npm configuration), then run the same command again.",
+            stamp=WEB / "node_modules" / ".setup" / "libraries.json",
+            inputs=libraries,
+        ),
+        Step(
+            name="widget",
+            title="Chat widget",
+            work=npm("run", "build"),
+            mend="Correct the lines named above, then run the same command again.",
+            stamp=bundle / ".setup" / "widget.json",
+            inputs=[WEB / "widget" / "src", WEB / "vite.config.ts", WEB / "tsconfig.json", *libraries],
+            works=lambda: (bundle / "widget.js").exists(),
+        ),
+    ]
+
+
 def rasa_environment() -> list[Step]:
     """`.venv-rasa`: Rasa alone, on Python 3.10."""
     return [
@@ -113,6 +149,40 @@ def development() -> list[Step]:
             inputs=[REQUIREMENTS / "dev.lock"],
         )
     ]
+
+
+def browser() -> list[Step]:
+    """A Chromium for the browser tests."""
+    return [
+        Step(
+            name="chromium",
+            title="Chromium for the browser tests",
+            work=_install_chromium,
+            mend=f"{CHROMIUM_MEND} Then run the same command again.",
+            stamp=VENV / ".setup" / "chromium.json",
+            works=lambda: find_chromium() is not None,
+        )
+    ]
+
+
+CHROMIUM_MEND = "apt-get install chromium (as root), or set CHROMIUM to the path of yours."
+
+
+def find_chromium() -> str | None:
+    """The browser the tests would take, as tests/support/chromium.py finds it."""
+    given = os.environ.get("CHROMIUM")
+    names = [given] if given else ["chromium", "chromium-browser", "google-chrome", "chrome"]
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+def _install_chromium(run: Run) -> str:
+    """Root may install it; everybody else is told how, and the browser tests fail until it is there."""
+    asked_for = os.environ.get("CHROMIUM")
+    if find_chromium() is None and not asked_for and os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        run(["apt-get", "update", "-q"], quiet)
+        run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], quiet)
+    return find_chromium() or f"there is none: {CHROMIUM_MEND}"
 
 
 @dataclass(frozen=True)

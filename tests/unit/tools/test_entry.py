@@ -20,6 +20,7 @@ TARGETS = [
     "unit",
     "app",
     "conversations",
+    "web",
     "train",
     "lock",
     "clean",

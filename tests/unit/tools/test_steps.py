@@ -60,6 +60,7 @@ def redone_by(changed: Path) -> set[str]:
     every = [
         *steps.our_environment(),
         *steps.development(),
+        *steps.web(),
         *steps.rasa_environment(),
         *steps.content(Installation(ROOT / "var")),
     ]
@@ -84,6 +85,9 @@ def redone_by(changed: Path) -> set[str]:
             {"samples", "train-embedding", "train-index", "train-rasa"},
         ),
         ("bot/rasa/tokenizer.py", {"train-rasa"}),
+        ("web/package-lock.json", {"web-libraries", "widget"}),
+        ("web/widget/src/chat.ts", {"widget"}),
+        ("web/demo/index.html", set()),
         ("bot/front/views.py", set()),
         ("README.md", set()),
     ],
@@ -101,7 +105,7 @@ def test_every_sample_pack_is_imported() -> None:
 
 def test_every_input_exists() -> None:
     """But for what a step before makes: a renamed folder must not silently stop counting."""
-    every = [*steps.our_environment(), *steps.development(), *steps.rasa_environment()]
+    every = [*steps.our_environment(), *steps.development(), *steps.web(), *steps.rasa_environment()]
     every += steps.content(Installation(ROOT / "var"))
     inputs = {path for step in every for path in step.inputs if not path.is_relative_to(ROOT / "var")}
     assert [str(path) for path in inputs if not path.exists()] == []
