@@ -3,6 +3,7 @@
 from bot.store.conversations import ConversationStore
 from bot.store.database import Database
 from bot.store.knowledge import KnowledgeStore, PublishCounts, Published, StoredRecord
+from bot.store.ratings import Given, Grade, RatingStore
 from bot.store.states import Direction, KnowledgeStatus, MessageState, Owner
 from bot.store.values import (
     Arrival,
@@ -10,6 +11,7 @@ from bot.store.values import (
     ConversationState,
     Exchange,
     NewReply,
+    Standing,
     StoredMessage,
     Unfinished,
 )
@@ -22,6 +24,8 @@ __all__ = [
     "Database",
     "Direction",
     "Exchange",
+    "Given",
+    "Grade",
     "KnowledgeStatus",
     "KnowledgeStore",
     "MessageState",
@@ -29,6 +33,8 @@ __all__ = [
     "Owner",
     "PublishCounts",
     "Published",
+    "RatingStore",
+    "Standing",
     "StoredMessage",
     "StoredRecord",
     "Unfinished",

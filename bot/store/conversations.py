@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,14 +13,23 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.errors import NotFound
 from bot.store.database import Database
-from bot.store.states import RESTARTED, Direction, MessageState, Owner
-from bot.store.tables import Conversation, Message
+from bot.store.states import (
+    ARRIVAL_UNKNOWN,
+    PARTLY_SENT,
+    RESPONSE_UNKNOWN,
+    RESTARTED,
+    Direction,
+    MessageState,
+    Owner,
+)
+from bot.store.tables import Conversation, Erasure, Message
 from bot.store.values import (
     Arrival,
     Contact,
     ConversationState,
     Exchange,
     NewReply,
+    Standing,
     StoredMessage,
     Unfinished,
 )
@@ -41,19 +51,22 @@ class ConversationStore:
         text: str,
         masked: Sequence[str] = (),
         contact: Contact = _NO_CONTACT,
+        own: Sequence[Mapping[str, Any]] | None = None,
     ) -> Arrival:
         """Store an inbound message before anything is done with it, unless its id was stored before.
 
-        In: the sender's pseudonym, the masked text and the kinds of number masked in it, and how the
-        person is reached from now on (what it leaves out stays as it was).
+        In: the sender's pseudonym, the masked text and the kinds of number masked in it, how the person is
+        reached from now on (what it leaves out stays as it was), and the replies the channel gives by
+        itself, kept so that they are still known when this process ends.
         """
         now = datetime.now(UTC)
+        kept = ({"masked": list(masked)} if masked else {}) | ({} if own is None else {"own": list(own)})
 
         def work(session: Session) -> Arrival:
             conversation = _conversation(session, channel, sender, now)
             known = None if external_id is None else _known(session, conversation.id, external_id)
             if known is not None:
-                return Arrival(message_id=known, conversation_id=conversation.id, fresh=False)
+                return Arrival(known.id, conversation.id, fresh=False, seq=known.seq)
             conversation.last_seq += 1
             conversation.updated_at = now
             conversation.address = contact.address or conversation.address
@@ -65,7 +78,7 @@ class ConversationStore:
                 author="citizen",
                 external_id=external_id,
                 text=text,
-                payload={"masked": list(masked)} if masked else None,
+                payload=kept or None,
                 state=MessageState.PENDING,
                 reason="",
                 session=conversation.session,
@@ -74,9 +87,15 @@ class ConversationStore:
             )
             session.add(message)
             session.flush()
-            return Arrival(message_id=message.id, conversation_id=conversation.id, fresh=True)
+            return Arrival(message.id, conversation.id, fresh=True, seq=message.seq)
 
         return await self._database.write(work)
+
+    async def tell_region(self, channel: str, sender: str, region: str) -> None:
+        """The channel learnt where a person is who has written before."""
+        here = (Conversation.channel == channel) & (Conversation.sender == sender)
+        statement = update(Conversation).where(here).values(region=region)
+        await self._database.write(lambda session: session.execute(statement))
 
     async def state(self, conversation_id: int) -> ConversationState:
         """Who speaks, and how long the Rasa session is already."""
@@ -85,6 +104,14 @@ class ConversationStore:
         ).where(Conversation.id == conversation_id)
         owner, number, turn, region = await self._database.read(lambda session: session.execute(query).one())
         return ConversationState(owner=owner, session=number, turn=turn, region=region)
+
+    async def standing(self, channel: str, sender: str) -> Standing | None:
+        """Where a conversation stands; None before its first message."""
+        query = select(Conversation.id, Conversation.owner, Conversation.last_seq).where(
+            Conversation.channel == channel, Conversation.sender == sender
+        )
+        row = await self._database.read(lambda session: session.execute(query).one_or_none())
+        return None if row is None else Standing(*row)
 
     async def answer(
         self,
@@ -135,21 +162,35 @@ class ConversationStore:
 
         return await self._database.write(work)
 
-    async def claim(self, message_ids: Sequence[int]) -> frozenset[int]:
+    async def claim(
+        self, message_ids: Sequence[int], *, in_response: bool = False, repeated: bool = False
+    ) -> frozenset[int]:
         """Take replies that nobody is handing over and nobody has; out: those that are now the caller's.
 
         For a channel where a second copy would reach the person: of several callers each reply goes to one.
+        `in_response`: they are written into an open request of the channel. `repeated`: the channel made
+        that request again, which tells that what was written into the one before has not arrived.
         """
         if not message_ids:
             return frozenset()
-        free = Message.id.in_(message_ids) & Message.state.in_((MessageState.PENDING, MessageState.FAILED))
-        values = {"state": MessageState.SENDING, "reason": "", "updated_at": datetime.now(UTC)}
+        again = _can_be_sent_again()
+        if repeated:
+            again |= (Message.state == MessageState.FAILED) & (Message.reason == RESPONSE_UNKNOWN)
+        free = Message.id.in_(message_ids) & ((Message.state == MessageState.PENDING) | again)
+        reason = RESPONSE_UNKNOWN if in_response else ""
+        values = {"state": MessageState.SENDING, "reason": reason, "updated_at": datetime.now(UTC)}
         statement = update(Message).where(free).values(**values).returning(Message.id)
         return await self._database.write(
             lambda session: frozenset(
                 session.execute(statement, execution_options={"synchronize_session": False}).scalars()
             )
         )
+
+    async def no_response(self, message_ids: Sequence[int]) -> None:
+        """Replies claimed for a response are handed over in another way after all."""
+        if message_ids:
+            in_hand = Message.id.in_(message_ids) & (Message.state == MessageState.SENDING)
+            await self._mark(in_hand, MessageState.SENDING, "")
 
     async def delivered(self, message_ids: Sequence[int]) -> None:
         """The channel took these replies."""
@@ -167,15 +208,20 @@ class ConversationStore:
 
         A citizen's message nothing answered, or a reply that was not handed over, becomes
         `failed(restarted)`: staff can see it, and it is worked on again if the channel repeats it. One that
-        was taken up again counts from then. `but`: channels whose messages are left as they are.
+        was taken up again counts from then. `but`: channels whose messages are left as they are, save for a
+        reply that was being handed over: whether it arrived cannot be known.
         """
         resumed = select(Conversation.id).where(Conversation.channel.in_(but))
         unfinished = and_(
-            Message.state.in_((MessageState.PENDING, MessageState.SENDING)),
+            Message.state == MessageState.PENDING,
             Message.updated_at < older_than,
             Message.conversation_id.not_in(resumed),
         )
-        return await self._mark(unfinished, MessageState.FAILED, RESTARTED)
+        in_hand = and_(Message.state == MessageState.SENDING, Message.updated_at < older_than)
+        in_response = Message.reason == RESPONSE_UNKNOWN
+        left = await self._mark(unfinished, MessageState.FAILED, RESTARTED)
+        left += await self._mark(in_hand & in_response, MessageState.FAILED, RESPONSE_UNKNOWN)
+        return left + await self._mark(in_hand, MessageState.FAILED, ARRIVAL_UNKNOWN)
 
     async def unfinished(self, channel: str, older_than: datetime) -> tuple[Unfinished, ...]:
         """Messages of a channel that can reach people, left behind by a stopped process, oldest first.
@@ -207,16 +253,67 @@ class ConversationStore:
                     address=address or "",
                     text=row.text,
                     answered=row.state is MessageState.ANSWERED,
+                    own=own_replies(row.payload),
                 )
                 for row, sender, address in session.execute(query)
             )
         )
 
-    async def erase(self, channel: str, sender: str) -> int:
-        """Delete all that is stored of a person on a channel; out: how many messages that was."""
+    async def take(self, message_id: int, older_than: datetime) -> bool:
+        """Take up an unfinished message; True for one caller only. It counts as begun from now on."""
+        left = (Message.id == message_id) & (Message.updated_at < older_than)
+        values = {"updated_at": datetime.now(UTC)}
+        statement = update(Message).where(left).values(**values).returning(Message.id)
+        return await self._database.write(
+            lambda session: (
+                session.execute(statement, execution_options={"synchronize_session": False}).first()
+                is not None
+            )
+        )
+
+    async def waiting(self, channel: str, sender: str, since: datetime) -> tuple[StoredMessage, ...]:
+        """Replies since a time that the person does not have and may still be given, oldest first."""
+        query = (
+            select(Message, Conversation.channel, Conversation.sender)
+            .join(Conversation, Conversation.id == Message.conversation_id)
+            .where(
+                Conversation.channel == channel,
+                Conversation.sender == sender,
+                Message.direction == Direction.OUT,
+                Message.created_at >= since,
+                _can_be_sent_again(),
+            )
+            .order_by(Message.seq)
+        )
+        return await self._database.read(
+            lambda session: tuple(_stored(*row) for row in session.execute(query))
+        )
+
+    async def is_answering(self, channel: str, sender: str) -> bool:
+        """Whether a message of the person is being worked on."""
+        query = (
+            select(Message.id)
+            .join(Conversation, Conversation.id == Message.conversation_id)
+            .where(
+                Conversation.channel == channel,
+                Conversation.sender == sender,
+                Message.direction == Direction.IN,
+                Message.state == MessageState.PENDING,
+            )
+            .limit(1)
+        )
+        return await self._database.read(lambda session: session.execute(query).first() is not None)
+
+    async def erase(self, channel: str, sender: str, tracker: str) -> int:
+        """Delete all that is stored of a person on a channel; out: how many messages that was.
+
+        `tracker`: name of the person's conversation with Rasa, noted so that it is deleted as well.
+        """
         query = select(Conversation).where(Conversation.channel == channel, Conversation.sender == sender)
 
         def work(session: Session) -> int:
+            if session.get(Erasure, tracker) is None:
+                session.add(Erasure(tracker=tracker, created_at=datetime.now(UTC)))
             found = session.execute(query.with_for_update()).scalar_one_or_none()
             if found is None:
                 return 0
@@ -227,6 +324,16 @@ class ConversationStore:
             return count
 
         return await self._database.write(work)
+
+    async def erasures(self) -> tuple[str, ...]:
+        """Names of conversations Rasa is still to forget, oldest first."""
+        query = select(Erasure.tracker).order_by(Erasure.created_at).limit(1000)
+        return await self._database.read(lambda session: tuple(session.execute(query).scalars()))
+
+    async def erased(self, tracker: str) -> None:
+        """Rasa has forgotten it."""
+        statement = delete(Erasure).where(Erasure.tracker == tracker)
+        await self._database.write(lambda session: session.execute(statement))
 
     async def reopen(self, message_id: int) -> bool:
         """Take up again a message that a restart left unanswered. True for one caller only."""
@@ -281,6 +388,21 @@ class ConversationStore:
         )
 
 
+def _can_be_sent_again() -> ColumnElement[bool]:
+    """Of replies: those that failed, and of which the person has nothing."""
+    return (
+        (Message.state == MessageState.FAILED)
+        & Message.reason.not_in((ARRIVAL_UNKNOWN, RESPONSE_UNKNOWN))
+        & ~Message.reason.startswith(PARTLY_SENT, autoescape=True)
+    )
+
+
+def own_replies(payload: Mapping[str, Any] | None) -> tuple[Mapping[str, Any], ...] | None:
+    """What a channel answers to a message by itself; None when it is answered like any other."""
+    own = (payload or {}).get("own")
+    return None if own is None else tuple(own)
+
+
 def _conversation(session: Session, channel: str, sender: str, now: datetime) -> Conversation:
     """The conversation of a sender, made when it is the first message; locked until the transaction ends."""
     here = (Conversation.channel == channel) & (Conversation.sender == sender)
@@ -303,9 +425,9 @@ def _conversation(session: Session, channel: str, sender: str, now: datetime) ->
     return session.execute(query).scalar_one()
 
 
-def _known(session: Session, conversation_id: int, external_id: str) -> int | None:
+def _known(session: Session, conversation_id: int, external_id: str) -> Message | None:
     """The message stored under the channel's id, if there is one."""
-    query = select(Message.id).where(
+    query = select(Message).where(
         Message.conversation_id == conversation_id,
         Message.direction == Direction.IN,
         Message.external_id == external_id,

@@ -47,3 +47,13 @@ class KnowledgeStatus(StrEnum):
 
 RESTARTED = "restarted"
 """The reason of a message whose process ended before it was done."""
+
+ARRIVAL_UNKNOWN = "arrival_unknown"
+"""The reason of a reply that may have reached the person: it is never handed over again."""
+
+RESPONSE_UNKNOWN = "response_unknown"
+"""The reason of a reply that was being written into a request of the channel's own. It may have arrived,
+too; when the channel makes the request again, it has not, and the reply is handed over then."""
+
+PARTLY_SENT = "partly_sent"
+"""So begins the reason of a reply of which the person has the beginning: the whole is not sent again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
@@ -29,7 +29,7 @@ class Base(DeclarativeBase):
 
 
 class KnowledgeVersion(Base):
-    """One version of an item, guide, hall, region or FAQ. Its content never changes; its status does."""
+    """One version of an item, guide, hall, region, FAQ or bundle. Its content never changes; its status does."""
 
     __tablename__ = "knowledge_versions"
     __table_args__ = (
@@ -132,3 +132,62 @@ class Message(Base):
     """Milliseconds of the turn, by stage."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Rating(Base):
+    """What a person thought of a conversation, or of one answer in it (好差评). The last word counts."""
+
+    __tablename__ = "ratings"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "message_id"),
+        Index("ix_ratings_message_id", "message_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    """The answer that is rated; None rates the conversation."""
+    grade: Mapped[int]
+    """5 very satisfied … 1 very dissatisfied."""
+    comment: Mapped[str] = mapped_column(Text)
+    """Personal numbers masked."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Erasure(Base):
+    """A conversation that is deleted here and that Rasa is still to forget."""
+
+    __tablename__ = "erasures"
+
+    tracker: Mapped[str] = mapped_column(String(120), primary_key=True)
+    """Rasa's name of the conversation: channel and pseudonym."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WeChatWindow(Base):
+    """What WeChat lets us send to a person, and how far a long answer has been shown."""
+
+    __tablename__ = "wechat_windows"
+
+    sender: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The pseudonym."""
+    message_left: Mapped[int]
+    message_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    event_left: Mapped[int]
+    event_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    more_id: Mapped[int | None] = mapped_column(BigKey)
+    """The reply that was cut off, if the last one was."""
+    more_at: Mapped[int]
+    """Characters of it that were shown."""
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DailyCount(Base):
+    """How often something happened on a day. It names nobody, and stays when people are erased."""
+
+    __tablename__ = "daily_counts"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    count: Mapped[int]

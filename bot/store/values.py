@@ -18,6 +18,8 @@ class Arrival:
     conversation_id: int
     fresh: bool
     """False: a duplicate; the message was there already."""
+    seq: int = 0
+    """Its place in the conversation, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Unfinished:
     text: str
     answered: bool
     """True: its replies are stored, but one was not handed over."""
+    own: tuple[Mapping[str, Any], ...] | None = None
+    """What the channel answers by itself, see `ConversationStore.receive`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,15 @@ class ConversationState:
     turn: int
     region: str | None = None
     """Region the channel told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a conversation stands, for a channel that follows it."""
+
+    conversation_id: int
+    owner: Owner
+    last_seq: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from bot.store import (
     NewReply,
     Owner,
 )
+from bot.store.states import ARRIVAL_UNKNOWN, PARTLY_SENT, RESPONSE_UNKNOWN
 from knowledge.model import Faq, Guide, Hall, Item, Region, RegionLevel
 
 ITEM = Item(id="id_card_reissue", task_name="居民身份证补领", category="户籍", aliases=("补身份证",))
@@ -387,8 +388,83 @@ async def test_a_person_is_erased(conversations: ConversationStore) -> None:
     first = await _asked(conversations, "m1")
     await conversations.answer(first.message_id, [REPLY], None, timings={})
     await conversations.receive("wechat", "berta", "m1", "在吗")
-    assert await conversations.erase("wechat", "anna") == 2
+    assert await conversations.erase("wechat", "anna", "wechat-anna") == 2
     assert await conversations.messages("wechat", "anna") == ()
     assert len(await conversations.messages("wechat", "berta")) == 1
-    assert await conversations.erase("wechat", "anna") == 0
+    assert await conversations.erase("wechat", "anna", "wechat-anna") == 0
     assert (await _asked(conversations, "m1")).fresh
+    assert await conversations.erasures() == ("wechat-anna",), "Rasa is told once"
+    await conversations.erased("wechat-anna")
+    assert await conversations.erasures() == ()
+
+
+async def test_what_waits_for_a_person(conversations: ConversationStore) -> None:
+    ids = []
+    for number in range(5):
+        asked = await _asked(conversations, f"m{number}")
+        assert await conversations.is_answering("wechat", "anna")
+        ids += [row.id for row in await conversations.answer(asked.message_id, [REPLY], None, timings={})]
+    assert not await conversations.is_answering("wechat", "anna")
+    await conversations.undelivered([ids[0]], "45015")
+    await conversations.undelivered([ids[1]], ARRIVAL_UNKNOWN)
+    await conversations.undelivered([ids[2]], f"{PARTLY_SENT} 45047")
+    await conversations.undelivered([ids[3]], "late")
+    since = datetime.now(UTC) - timedelta(hours=1)
+
+    assert [row.id for row in await conversations.waiting("wechat", "anna", since)] == [ids[0], ids[3]]
+    assert await conversations.waiting("wechat", "berta", since) == ()
+    assert await conversations.waiting("wechat", "anna", later()) == ()
+    assert await conversations.claim(ids) == {ids[0], ids[3], ids[4]}, "nothing reaches a person twice"
+
+
+async def test_a_reply_in_hand_when_a_process_ended_may_have_arrived(
+    conversations: ConversationStore,
+) -> None:
+    asked = await _asked(conversations, "m1")
+    [row] = await conversations.answer(asked.message_id, [REPLY], None, timings={})
+    await conversations.claim([row.id])
+
+    assert await conversations.fail_unfinished(later(), but=["wechat"]) == 1
+    assert (await conversations.exchange(row.id)).replies[0].reason == ARRIVAL_UNKNOWN
+    assert not await conversations.claim([row.id])
+
+
+async def test_a_request_made_again_tells_that_its_response_was_lost(
+    conversations: ConversationStore,
+) -> None:
+    asked = await _asked(conversations, "m1")
+    [row] = await conversations.answer(asked.message_id, [REPLY], None, timings={})
+    await conversations.claim([row.id], in_response=True)
+    assert await conversations.fail_unfinished(later()) == 1
+
+    assert (await conversations.exchange(row.id)).replies[0].reason == RESPONSE_UNKNOWN
+    assert not await conversations.claim([row.id])
+    assert await conversations.waiting("wechat", "anna", row.created_at) == ()
+    assert await conversations.claim([row.id], in_response=True, repeated=True) == {row.id}
+    assert not await conversations.claim([row.id], repeated=True), "once"
+    await conversations.no_response([row.id])
+    assert await conversations.fail_unfinished(later()) == 1
+    assert not await conversations.claim([row.id], repeated=True), "it was sent in another way"
+
+
+async def test_one_caller_takes_an_unfinished_message_up(conversations: ConversationStore) -> None:
+    asked = await _asked(conversations, "m1")
+    since = later()
+    taken = await asyncio.gather(*(conversations.take(asked.message_id, since) for _ in range(3)))
+    assert taken == [True, True, True], "each is older than that"
+    begun = datetime.now(UTC)
+    assert not await conversations.take(asked.message_id, begun - timedelta(seconds=30)), "begun just now"
+
+
+async def test_what_a_channel_answers_itself_survives(conversations: ConversationStore) -> None:
+    await conversations.receive(
+        "wechat", "anna", "m1", "［图片］", contact=Contact("openid-1"), own=[{"text": "看不了图片"}]
+    )
+    await conversations.receive("wechat", "anna", "m2", "1", own=[])
+    await conversations.receive("wechat", "anna", "m3", "在吗")
+
+    assert [one.own for one in await conversations.unfinished("wechat", later())] == [
+        ({"text": "看不了图片"},),
+        (),
+        None,
+    ]
