@@ -3,9 +3,12 @@
 BangbanError            500 internal
 ├── BadRequest          400 the request cannot be read (malformed JSON, wrong type)
 │   └── TooLarge        413 the request or a field of it is too long
+├── Unauthorized        401 the caller did not show who it is
+├── Forbidden           403 the caller may not do this
 ├── NotFound            404 no such address or record
 ├── NotAllowed          405 the address exists, the method does not
 ├── Conflict            409 the record changed meanwhile or exists already
+├── TooFast             429 more requests than one caller may send
 ├── PartUnavailable     503 a part (rasa, actions, database, redis) does not answer
 │   └── TurnTimeout     504 the turn did not finish before its deadline
 ├── SetupIncomplete     500 something that `make setup` makes is not there
@@ -46,6 +49,18 @@ class TooLarge(BadRequest):
     default_mend = "Shorten the request and send it again."
 
 
+class Unauthorized(BangbanError):
+    code = "unauthorized"
+    status = 401
+    default_mend = "Show a valid token."
+
+
+class Forbidden(BangbanError):
+    code = "forbidden"
+    status = 403
+    default_mend = "Ask the operator of this installation to allow it."
+
+
 class NotFound(BangbanError):
     code = "not_found"
     status = 404
@@ -62,6 +77,12 @@ class Conflict(BangbanError):
     code = "conflict"
     status = 409
     default_mend = "Load the newest state and try again."
+
+
+class TooFast(BangbanError):
+    code = "too_fast"
+    status = 429
+    default_mend = "Wait a little, then try again."
 
 
 class PartUnavailable(BangbanError):

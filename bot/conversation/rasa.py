@@ -14,8 +14,10 @@ from pydantic import ValidationError
 
 from bot.channels.cleaning import clean_value
 from bot.channels.message import Reply
+from knowledge.search.text import readable
 
 _LARGEST_ANSWER = 1024 * 1024
+_FORGET_S = 5.0
 
 
 class Failure(StrEnum):
@@ -58,6 +60,7 @@ class RasaClient:
     def __init__(self, session: aiohttp.ClientSession, url: str, token: str) -> None:
         self._session = session
         self._url = f"{url}/webhooks/bangban/webhook"
+        self._forget_url = f"{url}/webhooks/bangban/forget"
         self._headers = {"Authorization": f"Bearer {token}", "Connection": "close"}
 
     async def turn(
@@ -69,8 +72,12 @@ class RasaClient:
         new_session: bool,
         deadline_s: float,
     ) -> RasaTurn:
-        """Run one turn. In: a masked text. RasaFailed when there is no answer before the deadline."""
-        asked = {"sender": sender, "message": text, "metadata": dict(metadata), "new_session": new_session}
+        """Run one turn. In: a masked text; Rasa reads it without tags and in simplified characters.
+
+        RasaFailed when there is no answer before the deadline.
+        """
+        told = readable(text)
+        asked = {"sender": sender, "message": told, "metadata": dict(metadata), "new_session": new_session}
         try:
             async with asyncio.timeout(deadline_s):
                 body = await self._post(asked)
@@ -81,6 +88,22 @@ class RasaClient:
         except aiohttp.ClientError as error:
             raise RasaFailed(Failure.BROKEN_OFF, type(error).__name__) from None
         return read_turn(body)
+
+    async def forget(self, sender: str) -> None:
+        """Have Rasa delete all it knows of a conversation. RasaFailed when it does not say that it did."""
+        try:
+            async with (
+                asyncio.timeout(_FORGET_S),
+                self._session.post(
+                    self._forget_url, json={"sender": sender}, headers=self._headers, allow_redirects=False
+                ) as response,
+            ):
+                if response.status != 200:
+                    raise RasaFailed(Failure.ERROR_STATUS, str(response.status))
+        except TimeoutError:
+            raise RasaFailed(Failure.TIMEOUT) from None
+        except aiohttp.ClientError as error:
+            raise RasaFailed(Failure.UNREACHABLE, type(error).__name__) from None
 
     async def _post(self, asked: Mapping[str, Any]) -> bytes:
         async with self._session.post(

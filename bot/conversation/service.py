@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from bot.channels.message import (
     Incoming,
     NotDelivered,
     Outcome,
+    Recorded,
     Reply,
     StoredReply,
     Turn,
@@ -46,6 +48,8 @@ log = structlog.get_logger(__name__)
 
 _DELIVERY_S = 10.0
 _RESUMED_AT_ONCE = 8
+_NOBODY = 3
+"""Times the longest turn after which a message that a channel should have taken up is given up."""
 _MARGIN_S = 10.0
 
 
@@ -118,9 +122,15 @@ class Conversations:
         self._lock = lock
         self._turnstile = Turnstile()
         self._resuming = tuple(resuming)
+        self._started = datetime.now(UTC)
 
-    async def receive(self, incoming: Incoming, deliver: Deliver) -> Turn:
-        """Answer a message and hand the replies to `deliver`.
+    async def receive(
+        self,
+        incoming: Incoming,
+        deliver: Deliver,
+        stored: Callable[[Arrival], None] | None = None,
+    ) -> Turn:
+        """Answer a message and hand the replies to `deliver`; `stored` is called before that is begun.
 
         A duplicate is never answered anew: it gets the replies of the first copy, once they are there.
         Raises BangbanError only when the message could not be stored.
@@ -137,9 +147,14 @@ class Conversations:
                 masked.text,
                 masked.found,
                 Contact(incoming.address, incoming.region),
+                None if incoming.own is None else [reply.public() for reply in incoming.own],
             )
+            if stored is not None:
+                stored(arrival)
             if arrival.fresh or await self._store.reopen(arrival.message_id):
-                return await self._in_order(arrival, masked.text, key, ticket, deliver)
+                return await self._in_order(
+                    arrival, masked.text, key, ticket, deliver, incoming.own, incoming.also
+                )
         finally:
             ticket.leave()
         turn = await self._first_copy(arrival)
@@ -155,14 +170,46 @@ class Conversations:
         )
 
     async def erase(self, channel: ChannelName, sender: str) -> int:
-        """Delete all we hold of a person on a channel; out: how many messages that was."""
-        return await self._store.erase(channel, pseudonym(self._rules.salt, channel, sender))
+        """Delete all we hold of a person on a channel, after the turns under way; out: how many messages.
+
+        Rasa's memory of the conversation goes with it, at once or when Rasa is there again.
+        """
+        name = self.name_of(channel, sender)
+        key = f"{channel}-{name}"
+        ticket = self._turnstile.join(key)
+        try:
+            async with contextlib.AsyncExitStack() as held:
+                with contextlib.suppress(WaitedTooLong):
+                    await ticket.wait(self._rules.wait_s)
+                    lock = self._lock.hold(key, wait_s=self._rules.wait_s, longest_s=self._rules.held_s)
+                    await held.enter_async_context(lock)
+                count = await self._store.erase(channel, name, tracker=key)
+        finally:
+            ticket.leave()
+        await self.erase_trackers()
+        return count
+
+    async def erase_trackers(self) -> None:
+        """Have Rasa forget the conversations that are deleted here."""
+        for tracker in await self._store.erasures():
+            try:
+                await self._rasa.forget(tracker)
+            except RasaFailed as failed:
+                log.warning("rasa_forgets_later", failure=failed.failure.value)
+                return
+            await self._store.erased(tracker)
+
+    def name_of(self, channel: ChannelName, sender: str) -> str:
+        """The pseudonym under which a person is kept."""
+        return pseudonym(self._rules.salt, channel, sender)
 
     async def mark_unfinished(self, *, alone: bool) -> int:
         """Mark the messages a stopped process left behind. `alone`: no other front runs on this store."""
         age = timedelta(0) if alone else timedelta(seconds=self._rules.longest_s)
-        but = self._resuming if alone else ()
-        count = await self._store.fail_unfinished(datetime.now(UTC) - age, but=but)
+        now = datetime.now(UTC)
+        count = await self._store.fail_unfinished(now - age, but=self._resuming)
+        if not alone:  # nobody has taken these up
+            count += await self._store.fail_unfinished(now - _NOBODY * age)
         if count:
             log.warning("unfinished_messages_marked", count=count)
         return count
@@ -170,11 +217,14 @@ class Conversations:
     async def resume(self, channel: ChannelName, deliver_to: Callable[[str], Deliver], *, alone: bool) -> int:
         """Go on with what a stopped process left behind on a channel that reaches people by address.
 
-        `deliver_to` makes the delivery to an address. `alone`: no other front runs on this store.
+        `deliver_to` makes the delivery to an address. `alone`: no other front runs on this store, so that
+        all from before this one's start was left behind.
         Out: how many messages were taken up.
         """
-        age = timedelta(0) if alone else timedelta(seconds=self._rules.longest_s)
-        left = await self._store.unfinished(channel, datetime.now(UTC) - age)
+        age = timedelta(seconds=self._rules.longest_s)
+        since = self._started if alone else datetime.now(UTC) - age
+        found = await self._store.unfinished(channel, since)
+        left = [message for message in found if await self._store.take(message.message_id, since)]
         if left:
             log.warning("unfinished_messages_resumed", channel=channel, count=len(left))
         at_once = asyncio.Semaphore(_RESUMED_AT_ONCE)
@@ -200,10 +250,18 @@ class Conversations:
             await self._deliver(_again(await self._store.exchange(message.message_id)), deliver)
             return
         arrival = Arrival(message.message_id, message.conversation_id, fresh=True)
-        await self._in_order(arrival, message.text, f"{channel}-{message.sender}", ticket, deliver)
+        own = None if message.own is None else tuple(Reply.read(payload) for payload in message.own)
+        await self._in_order(arrival, message.text, f"{channel}-{message.sender}", ticket, deliver, own)
 
     async def _in_order(
-        self, arrival: Arrival, text: str, key: str, ticket: Ticket, deliver: Deliver
+        self,
+        arrival: Arrival,
+        text: str,
+        key: str,
+        ticket: Ticket,
+        deliver: Deliver,
+        own: tuple[Reply, ...] | None,
+        also: tuple[Reply, ...] = (),
     ) -> Turn:
         """Wait for the sender's turns before this one; then answer, store and deliver."""
         clock = _Clock()
@@ -211,7 +269,11 @@ class Conversations:
             await ticket.wait(self._rules.wait_s)
             async with self._lock.hold(key, wait_s=self._rules.wait_s, longest_s=self._rules.held_s):
                 clock.lap("wait")
-                answered = await self._answered(arrival, text, key)
+                if own is None:
+                    answered = await self._answered(arrival, text, key)
+                    answered = replace(answered, replies=(*answered.replies, *also))
+                else:
+                    answered = _Answered(own, "front", None, {"route": "channel"})
                 clock.lap("answer")
                 turn = await self._stored(arrival, answered, clock)
                 await self._deliver(turn, deliver)
@@ -274,7 +336,7 @@ class Conversations:
             message_id=arrival.message_id,
             conversation=arrival.conversation_id,
             outcome=[outcome.value for outcome in outcomes],
-            guide=new[0].guide_id,
+            guide=new[0].guide_id if new else None,
             failure=answered.why.get("failure"),
             detail=answered.why.get("detail") or None,
             ms=clock.laps,
@@ -303,6 +365,8 @@ class Conversations:
         try:
             async with asyncio.timeout(_DELIVERY_S):
                 await deliver(turn)
+        except Recorded:
+            return
         except NotDelivered as refused:
             reason = str(refused)
         except TimeoutError:

@@ -3,6 +3,8 @@
 POST /webhooks/bangban/webhook   Authorization: Bearer <token>
     {"sender": str, "message": str, "metadata": {…}, "new_session": bool}
     → 200 {"messages": [payload, …], "intent": {"name", "confidence"}}, else 4xx or 5xx {"error": {…}}
+POST /webhooks/bangban/forget    Authorization: Bearer <token>   {"sender": str}
+    → 200 {"status": "forgotten"}: nothing of the conversation is left here
 GET /webhooks/bangban/health     → 200 {"status": "ok"} once the model is loaded, else 503
 """
 
@@ -18,8 +20,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.rasa.errors import ModelMissing, RasaSideError, TurnFailed
-from bot.rasa.turn import CHANNEL, run_turn
-from bot.rasa.wire import check_token, read_incoming
+from bot.rasa.turn import CHANNEL, forget_conversation, run_turn
+from bot.rasa.wire import check_token, read_incoming, read_sender
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +64,21 @@ class BangbanChannel(InputChannel):
                     TurnFailed("The turn failed unexpectedly.", mend="The log of rasa has the cause.")
                 )
             return response.json(result.to_json())
+
+        @routes.post("/forget")
+        async def forget(request: Request) -> HTTPResponse:
+            try:
+                check_token(request.headers.get("Authorization"), self._token)
+                sender = read_sender(request.body)
+                await forget_conversation(request.app.ctx.agent, sender)
+            except RasaSideError as error:
+                return error_response(error)
+            except Exception:
+                logger.exception("A conversation could not be deleted.")
+                return error_response(
+                    TurnFailed("The conversation was not deleted.", mend="The log of rasa has the cause.")
+                )
+            return response.json({"status": "forgotten"})
 
         return routes
 

@@ -77,6 +77,12 @@ class SessionTrackerStore(SQLTrackerStore):
             session.add_all(self._row(tracker.sender_id, event) for event in events)
             session.commit()
 
+    async def delete(self, sender_id: str) -> None:
+        """Delete all rows of a conversation."""
+        with self.session_scope() as session:
+            session.query(self.SQLEvent).filter_by(sender_id=sender_id).delete()
+            session.commit()
+
     def _row(self, sender_id: str, event: Event) -> Any:
         data = lean(event)
         return self.SQLEvent(

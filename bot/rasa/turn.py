@@ -12,6 +12,7 @@ from rasa.core.lock_store import LockError
 from rasa.shared.core.constants import ACTION_SESSION_START_NAME
 
 from bot.rasa.errors import ModelMissing, StateUnavailable, TurnFailed, TurnTimeout
+from bot.rasa.tracker_store import SessionTrackerStore
 from bot.rasa.wire import Incoming
 
 CHANNEL = "bangban"
@@ -81,3 +82,19 @@ async def _turn(agent: Agent, incoming: Incoming) -> TurnResult:
         )
     intent = message.parse_data["intent"]
     return TurnResult(tuple(output.collected), intent["name"] or "nlu_fallback", float(intent["confidence"]))
+
+
+async def forget_conversation(agent: Agent | None, sender: str) -> None:
+    """Delete what is kept of a conversation, after the turn under way."""
+    if agent is None or not agent.is_ready():
+        raise ModelMissing("No model is loaded.", mend="Run `bangban train`, then restart rasa.")
+    try:
+        async with agent.lock_store.lock(sender):
+            store: Any = agent.tracker_store
+            while not isinstance(store, SessionTrackerStore):  # Rasa wraps it, once or twice
+                store = store._tracker_store
+            await store.delete(sender)
+    except LockError as error:
+        raise StateUnavailable(
+            "The conversation is locked by a turn that does not end.", mend="Try again in a few seconds."
+        ) from error

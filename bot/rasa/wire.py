@@ -51,13 +51,7 @@ def read_incoming(body: bytes, *, max_message_chars: int) -> Incoming:
         )
     fields = _fields(body)
     sender, text = fields["sender"], clean(fields["message"])
-    if not sender.strip() or not sender.isprintable():
-        raise BadRequest("sender: expected visible characters.", mend="Send the id of the conversation.")
-    if len(sender) > MAX_SENDER_CHARS:
-        raise TooLarge(
-            f"sender: {len(sender)} characters; at most {MAX_SENDER_CHARS} are kept.",
-            mend="Use a shorter id.",
-        )
+    _check_sender(sender)
     if not text:
         raise BadRequest("message: expected text; it is empty.", mend="Send what the citizen wrote.")
     if len(text) > max_message_chars:
@@ -73,6 +67,23 @@ def read_incoming(body: bytes, *, max_message_chars: int) -> Incoming:
     return Incoming(sender, escape(text), metadata, bool(fields.get("new_session")))
 
 
+def read_sender(body: bytes) -> str:
+    """The conversation named in a request that is about one as a whole."""
+    sender = _fields(body, required=("sender",))["sender"]
+    _check_sender(sender)
+    return str(sender)
+
+
+def _check_sender(sender: str) -> None:
+    if not sender.strip() or not sender.isprintable():
+        raise BadRequest("sender: expected visible characters.", mend="Send the id of the conversation.")
+    if len(sender) > MAX_SENDER_CHARS:
+        raise TooLarge(
+            f"sender: {len(sender)} characters; at most {MAX_SENDER_CHARS} are kept.",
+            mend="Use a shorter id.",
+        )
+
+
 def escape(text: str) -> str:
     """The text without the leading slash that Rasa takes for an intent (`/restart`, `/ask_fee{…}`)."""
     stripped = text.strip()
@@ -85,7 +96,7 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else " " for c in encodable).strip()
 
 
-def _fields(body: bytes) -> dict[str, Any]:
+def _fields(body: bytes, required: tuple[str, ...] = _REQUIRED) -> dict[str, Any]:
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
@@ -94,14 +105,14 @@ def _fields(body: bytes) -> dict[str, Any]:
         ) from None
     if not isinstance(value, dict):
         raise BadRequest("The body is not a JSON object.", mend='Send {"sender": "…", "message": "…"}.')
-    for name in _REQUIRED:
+    for name in required:
         if name not in value:
             raise BadRequest(f"{name}: missing.", mend=f"Send {name}.")
     for name, content in value.items():
         expected = _FIELDS.get(name)
         if expected is None:
             raise BadRequest(f"{name[:40]}: no such field.", mend=f"Send only {', '.join(_FIELDS)}.")
-        if not isinstance(content, expected) and not (content is None and name not in _REQUIRED):
+        if not isinstance(content, expected) and not (content is None and name not in required):
             raise BadRequest(
                 f"{name}: expected {_NAMES[expected]}; received {json.dumps(content)[:40]}.",
                 mend=f"Correct {name}.",

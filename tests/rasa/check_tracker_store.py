@@ -123,6 +123,15 @@ class Conversations(unittest.IsolatedAsyncioTestCase):
         await self.add("a", turn("三", "370600"))
         self.assertEqual(self.rows("a").count("user"), 1)
 
+    async def test_a_conversation_can_be_deleted(self) -> None:
+        await self.add("a", [*started(), *turn("一", "1")])
+        await self.add("b", [*started(), *turn("一", "1")])
+        await self.store.delete("a")
+        await self.store.delete("nobody")
+        self.assertEqual(self.rows("a"), [])
+        self.assertIsNone(await self.open().retrieve("a"))
+        self.assertNotEqual(self.rows("b"), [])
+
     async def test_a_write_that_fails_leaves_everything_as_it_was(self) -> None:
         await self.add("a", [*started(), *turn("一", "1")])
         before = self.rows("a")

@@ -157,3 +157,31 @@ def test_what_is_kept_on_disk_is_lean(rasa: RasaAlone, sender: str) -> None:
         kept = dict(rows.fetchall())
     assert "第1次" not in kept["bot"]
     assert "intent_ranking" not in kept["user"]
+
+
+def test_a_conversation_is_forgotten(rasa: RasaAlone, sender: str) -> None:
+    rasa.say(sender, "办护照")
+    rasa.say(f"{sender}-other", "办护照")
+
+    status, body = rasa.post({"sender": sender}, path="forget")
+
+    assert (status, body) == (200, {"status": "forgotten"})
+    with sqlite3.connect(rasa.var_dir / "rasa.db") as connection:
+        kept = connection.execute(
+            "select distinct sender_id from rasa_events where sender_id like ?", (f"{sender}%",)
+        )
+        assert kept.fetchall() == [(f"{sender}-other",)]
+    assert rasa.say(sender, "多少钱")[1]["messages"][0]["text"] == "第1次"
+
+
+@pytest.mark.parametrize(
+    ("body", "token", "status"),
+    [({"sender": "a"}, "guess", 401), ({}, None, 401), ({"sender": ""}, ..., 400), (b"{", ..., 400)],
+)
+def test_nobody_else_has_a_conversation_forgotten(
+    rasa: RasaAlone, body: object, token: object, status: int
+) -> None:
+    given = {} if token is ... else {"token": token}
+    got, answer = rasa.post(body, path="forget", **given)
+    assert got == status
+    assert set(answer["error"]) == {"code", "message", "mend"}

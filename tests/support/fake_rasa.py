@@ -45,6 +45,7 @@ class FakeRasa:
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
+        self.forgotten: list[str] = []
         self.running = 0
         self.most_at_once: dict[str, int] = {}
         self.answer: Answer = self.echo
@@ -73,6 +74,12 @@ class FakeRasa:
         finally:
             self._busy[sender] -= 1
 
+    async def _forget(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+            return web.json_response({"error": "unauthorized"}, status=401)
+        self.forgotten.append((await request.json())["sender"])
+        return web.json_response({"status": "forgotten"})
+
     async def _health(self, _request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
@@ -85,6 +92,7 @@ class FakeRasa:
         self._busy: dict[str, int] = {}
         app = web.Application()
         app.router.add_post("/webhooks/bangban/webhook", self._webhook)
+        app.router.add_post("/webhooks/bangban/forget", self._forget)
         app.router.add_get("/webhooks/bangban/health", self._health)
         app.router.add_get("/health", self._actions_health)
         port = port or free_ports(1)[0]

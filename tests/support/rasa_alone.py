@@ -64,11 +64,11 @@ class RasaAlone:
     process: subprocess.Popen[bytes]
     start: Any
 
-    def post(self, body: Any, token: str | None = TOKEN) -> tuple[int, Any]:
-        """Status and JSON of a message to the channel; bytes are sent as they are."""
+    def post(self, body: Any, token: str | None = TOKEN, path: str = "webhook") -> tuple[int, Any]:
+        """Status and JSON of a request to the channel; bytes are sent as they are."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return _call(urllib.request.Request(f"{self.url}/webhook", data, headers))
+        return _call(urllib.request.Request(f"{self.url}/{path}", data, headers))
 
     def say(self, sender: str, text: str, **more: Any) -> tuple[int, Any]:
         return self.post({"sender": sender, "message": text, **more})

@@ -71,10 +71,10 @@ async def test_the_longest_message_allowed_goes_through(front: Front) -> None:
     ("message", "understood"),
     [
         ("身份\x00证\x1b[31m丢\x07了", "身份证[31m丢了"),
-        ("身份证\u202e丢了\ufeff", "身份证丢了\ufeff"),
+        ("身份证\u202e丢了\ufeff", "身份证丢了"),
         ("一\r\n二\r三\n\n\n\n四", "一\n二\n三\n\n四"),
         ("1️⃣", "1"),
-        ("<script>alert(1)</script>身份证", "<script>alert(1)</script>身份证"),
+        ("<script>alert(1)</script>身份证", "身份证"),
         ("'; DROP TABLE messages; -- 身份证", "'; DROP TABLE messages; -- 身份证"),
         (
             "身份证 OR 1=1 UNION SELECT * FROM conversations",

@@ -28,6 +28,11 @@ WORDS = load_words()
 PERSON = pseudonym("salt of the tests", "rest", "anna")
 
 
+async def test_rasa_reads_simplified_characters_without_tags(front: Front) -> None:
+    await front.say("<p>身分證&nbsp;<b>補辦</b></p>")
+    assert front.rasa.messages == ["身分证 补办"]
+
+
 async def test_the_reply_has_the_shape_of_rasas_rest_channel(front: Front) -> None:
     async def with_options(_request: web.Request, _asked: dict[str, Any]) -> web.StreamResponse:
         return turn(

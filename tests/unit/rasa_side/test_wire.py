@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.channels.body import LARGEST_BODY
 from bot.rasa.errors import BadRequest, RasaSideError, TooLarge, Unauthorized
-from bot.rasa.wire import Incoming, check_token, clean, escape, read_incoming
+from bot.rasa.wire import Incoming, check_token, clean, escape, read_incoming, read_sender
 from bot.settings import Settings
 
 
@@ -119,3 +119,20 @@ def test_the_longest_message_the_settings_allow_fits_however_it_is_escaped() -> 
     body = json.dumps({"sender": "s", "message": "😀" * longest, "metadata": {"message_id": 1}}).encode()
     assert read_incoming(body, max_message_chars=longest).text == "😀" * longest
     assert len(body) <= LARGEST_BODY
+
+
+def test_a_request_about_a_conversation_names_it() -> None:
+    assert read_sender(b'{"sender": "wechat-1"}') == "wechat-1"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b'{"sender": ""}', b'{"sender": 1}', b'{"sender": "a", "more": 1}']
+)
+def test_a_request_about_no_conversation_is_refused(body: bytes) -> None:
+    with pytest.raises(BadRequest):
+        read_sender(body)
+
+
+def test_a_request_about_a_conversation_with_a_long_name_is_refused() -> None:
+    with pytest.raises(TooLarge):
+        read_sender(json.dumps({"sender": "x" * 201}).encode())
