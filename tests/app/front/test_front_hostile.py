@@ -91,7 +91,7 @@ async def test_odd_text_is_text(front: Front, message: str, understood: str) -> 
     assert front.rasa.messages == [understood]
     assert reply["text"] == f"答：{understood}"
     question, _ = await front.exchange_of(reply)
-    assert question.text == understood
+    assert understood in question.text, "what was said is kept with its tags"
 
 
 async def test_half_a_surrogate_pair_costs_one_character(front: Front) -> None:
