@@ -20,7 +20,7 @@ def serve() -> None:
 
 
 def front() -> None:
-    """Run only the front: channels, chat page, health. For one process per container or unit."""
+    """Run only the front: channels, chat widget, guide pages, health. For one process per container or unit."""
     _become("front")
 
 

@@ -1,1 +1,1 @@
-"""The front: the only process the outside reaches. Channels, the chat page and health, on aiohttp."""
+"""The front: the only process the outside reaches. Channels, the chat widget, guide pages and health, on aiohttp."""

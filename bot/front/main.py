@@ -10,6 +10,7 @@ from bot.front.keys import SETTINGS
 from bot.front.logs import set_up_logging
 from bot.front.middlewares import MIDDLEWARES, add_headers
 from bot.front.routes import set_up_routes
+from bot.pages.routes import library
 from bot.settings import Settings
 
 
@@ -24,10 +25,14 @@ def init_app(settings: Settings) -> web.Application:
             resources.redis,
             resources.health,
             resources.conversations,
+            resources.widget,
+            resources.wechat,
+            library,
         ]
     )
-    app.on_response_prepare.append(add_headers)
+    app.on_shutdown.append(resources.close_widget)
     set_up_routes(app)
+    app.on_response_prepare.append(add_headers)
     return app
 
 

@@ -40,6 +40,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     response.headers["X-Request-ID"] = request.get(REQUEST_ID, "-")
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    if "frame-ancestors 'none'" not in response.headers["Content-Security-Policy"]:
+        del response.headers["X-Frame-Options"]  # it knows no lists of sites
     keep = "no-cache" if isinstance(response, web.FileResponse) else "no-store"
     response.headers.setdefault("Cache-Control", keep)
     response.headers["Server"] = "bangban"

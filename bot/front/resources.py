@@ -11,7 +11,12 @@ import structlog
 from aiohttp import web
 from redis.asyncio import Redis
 
+from bot.channels.message import ChannelName
 from bot.channels.rest import CONVERSATIONS
+from bot.channels.wechat.running import wechat_running
+from bot.channels.wechat.web import ACCOUNT
+from bot.channels.widget.door import WIDGET
+from bot.channels.widget.running import close_sockets, make_widget, running
 from bot.content import load_words
 from bot.conversation.order import NoSharedLock, RedisLock
 from bot.conversation.rasa import RasaClient
@@ -19,6 +24,9 @@ from bot.conversation.service import Conversations, TurnRules
 from bot.errors import BangbanError
 from bot.front.health import Health, Part, check_actions, check_database, check_rasa, check_redis
 from bot.front.keys import DATABASE, HEALTH, HTTP, REDIS, SETTINGS
+from bot.pages.picture import flow_svg
+from bot.pages.views import LIBRARY, PICTURES
+from bot.pages.words import load_page_words
 from bot.store import ConversationStore, Database
 
 log = structlog.get_logger(__name__)
@@ -76,6 +84,7 @@ async def conversations(app: web.Application) -> AsyncIterator[None]:
         load_words(),
         TurnRules(settings.turn_deadline_s, settings.max_message_chars, settings.mask_salt),
         RedisLock(app[REDIS]) if settings.redis_url else NoSharedLock(),
+        resuming=(ChannelName.WIDGET, *([ChannelName.WECHAT] if settings.wechat_is_on else [])),
     )
     app[CONVERSATIONS] = service
     await service.mark_unfinished(alone=not settings.redis_url)
@@ -86,11 +95,49 @@ async def conversations(app: web.Application) -> AsyncIterator[None]:
         await sweeping
 
 
+async def widget(app: web.Application) -> AsyncIterator[None]:
+    """The website chat widget; at the end its turns under way are finished."""
+    settings, shared = app[SETTINGS], app.get(REDIS)
+    made = make_widget(settings, app[DATABASE], app[CONVERSATIONS], shared)
+    app[WIDGET] = made
+    async with running(made, alone=shared is None, turn_s=settings.turn_deadline_s):
+        yield
+
+
+async def wechat(app: web.Application) -> AsyncIterator[None]:
+    """The WeChat account, when there is one."""
+    settings = app[SETTINGS]
+    if not settings.wechat_is_on:
+        yield
+        return
+
+    async def ready() -> bool:
+        return (await app[HEALTH].report()).ready
+
+    async def draw(guide_id: str, version: int | None) -> bytes | None:
+        edition = await app[LIBRARY].guide(guide_id, version)
+        drawing = flow_svg(edition.guide, load_page_words()) if edition else None
+        return None if drawing is None else await app[PICTURES].png(drawing)
+
+    async with wechat_running(
+        settings, app[HTTP], app[DATABASE], app.get(REDIS), app[CONVERSATIONS], ready, draw
+    ) as account:
+        app[ACCOUNT] = account
+        yield
+
+
+async def close_widget(app: web.Application) -> None:
+    """Before connections are closed: every open tab learns that it may come back soon."""
+    if WIDGET in app:
+        await close_sockets(app[WIDGET])
+
+
 async def _sweep(service: Conversations) -> None:
     while True:
         await asyncio.sleep(_SWEEP_S)
         try:
             await service.mark_unfinished(alone=False)
+            await service.erase_trackers()
         except BangbanError as error:
             log.error("sweep_failed", code=error.code)
         except Exception:  # the next round must come whatever happened in this one

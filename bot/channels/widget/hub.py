@@ -1,0 +1,204 @@
+"""Who listens to which conversation, and how listeners learn that there is something new.
+
+A notice says only *that* there is news; what it is, every listener reads from the store after the last
+place it has shown. So a notice that comes twice or late does no harm, and none needs to be kept. With
+Redis the notices reach every front. `Frame`s (somebody is typing) are shown or lost: they are not stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+
+Frame = Mapping[str, Any]
+
+_CHANNEL = "bangban:widget"
+_MOST_FRAMES = 20
+_MOST_NOTICES = 10_000
+_RETRY_S = 1.0
+_IDLE_S = 2.0
+
+
+class Listener:
+    """One socket or one waiting poll. It begins with news: it has seen nothing yet."""
+
+    def __init__(self) -> None:
+        self._happened = asyncio.Event()
+        self._happened.set()
+        self._has_news = True
+        self._frames: list[Frame] = []
+
+    def wake(self) -> None:
+        """There may be something new in the store."""
+        self._has_news = True
+        self._happened.set()
+
+    def hand(self, frame: Frame) -> None:
+        """A frame to show; too many that nobody takes are let go."""
+        if len(self._frames) < _MOST_FRAMES:
+            self._frames.append(frame)
+        self._happened.set()
+
+    async def wait(self) -> None:
+        """Return when there is news or a frame."""
+        await self._happened.wait()
+
+    def take(self) -> tuple[list[Frame], bool]:
+        """The frames since the last call, and whether to look into the store."""
+        taken, self._frames = self._frames, []
+        has_news, self._has_news = self._has_news, False
+        self._happened.clear()
+        return taken, has_news
+
+
+class Hub:
+    """The listeners of this process by conversation."""
+
+    def __init__(self, redis: Redis | None = None) -> None:
+        self._redis = redis
+        self._name = secrets.token_hex(8)
+        self._listeners: dict[str, set[Listener]] = {}
+        self._shown: dict[str, int] = {}
+        self._waiting: dict[str, list[tuple[int, asyncio.Future[None]]]] = {}
+        self._outbox: asyncio.Queue[str] = asyncio.Queue(_MOST_NOTICES)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._listeners.values()))
+
+    @contextmanager
+    def listen(self, key: str) -> Iterator[Listener]:
+        """Hear of the news of a conversation for as long as the context lasts."""
+        listener = Listener()
+        self._listeners.setdefault(key, set()).add(listener)
+        try:
+            yield listener
+        finally:
+            left = self._listeners[key]
+            left.discard(listener)
+            if not left:
+                del self._listeners[key]
+                self._shown.pop(key, None)
+
+    def is_heard(self, key: str) -> bool:
+        """Whether anybody listens in this process."""
+        return key in self._listeners
+
+    def notify(self, key: str) -> None:
+        """There may be something new in a conversation, for listeners of every front."""
+        self.wake(key)
+        self._publish({"key": key})
+
+    def tell(self, key: str, frame: Frame) -> None:
+        """Show a frame to the listeners of every front."""
+        self._hand(key, frame)
+        self._publish({"key": key, "frame": dict(frame)})
+
+    def shown(self, key: str, seq: int) -> None:
+        """A listener has handed over everything up to a place."""
+        if key in self._listeners:
+            self._shown[key] = max(seq, self._shown.get(key, 0))
+        for wanted, done in self._waiting.get(key, []):
+            if wanted <= seq and not done.done():
+                done.set_result(None)
+
+    def is_awaited(self, key: str, seq: int) -> bool:
+        """Whether somebody here waits to hear that this place was shown."""
+        return any(wanted >= seq for wanted, _ in self._waiting.get(key, []))
+
+    async def until_shown(self, key: str, seq: int) -> None:
+        """Return when a listener of this process has handed over everything up to a place."""
+        if self._shown.get(key, 0) >= seq:
+            return
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        waiting = self._waiting.setdefault(key, [])
+        waiting.append((seq, done))
+        try:
+            await done
+        finally:
+            waiting.remove((seq, done))
+            if not waiting:
+                self._waiting.pop(key, None)
+
+    def wake(self, key: str) -> None:
+        """Have the listeners of this process look into the store."""
+        for listener in self._listeners.get(key, ()):
+            listener.wake()
+
+    def _hand(self, key: str, frame: Frame) -> None:
+        for listener in self._listeners.get(key, ()):
+            listener.hand(frame)
+
+    def wake_all(self) -> None:
+        """Have every listener look into the store: notices may have been missed."""
+        for key in self._listeners:
+            self.wake(key)
+
+    def _publish(self, notice: Mapping[str, Any]) -> None:
+        if self._redis is None:
+            return
+        try:
+            self._outbox.put_nowait(json.dumps({**notice, "from": self._name}))
+        except asyncio.QueueFull:
+            log.warning("widget_notice_lost", reason="QueueFull")
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
+        """Hear the notices of other fronts, and send ours, for as long as the context lasts."""
+        if self._redis is None:
+            yield
+            return
+        tasks = [asyncio.create_task(self._hear(self._redis)), asyncio.create_task(self._send(self._redis))]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _send(self, redis: Redis) -> None:
+        """One after the other, so that they arrive in order."""
+        while True:
+            notice = await self._outbox.get()
+            try:
+                await redis.publish(_CHANNEL, notice)
+            except (RedisError, OSError) as error:
+                log.warning("widget_notice_lost", reason=type(error).__name__)
+
+    async def _hear(self, redis: Redis) -> None:
+        while True:
+            try:
+                async with redis.pubsub() as subscription:
+                    await subscription.subscribe(_CHANNEL)
+                    self.wake_all()
+                    while True:
+                        message = await subscription.get_message(
+                            ignore_subscribe_messages=True, timeout=_IDLE_S
+                        )
+                        if message is not None:
+                            self._heard(message["data"])
+            except (RedisError, OSError) as error:
+                log.warning("widget_notices_unavailable", reason=type(error).__name__)
+            await asyncio.sleep(_RETRY_S)
+
+    def _heard(self, data: bytes) -> None:
+        try:
+            notice = json.loads(data)
+            key, frame, sender = notice["key"], notice.get("frame"), notice["from"]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return
+        if sender == self._name:
+            return
+        if isinstance(frame, dict):
+            self._hand(key, frame)
+        else:
+            self.wake(key)
