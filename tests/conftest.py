@@ -11,8 +11,8 @@ import pytest
 from tests.support import postgres
 
 ROOT = Path(__file__).parent
-MARKED_FOLDERS = ("unit", "app", "rasa", "stack")
-MUST_RUN_IN_CI = ("postgres", "rasa", "stack")
+MARKED_FOLDERS = ("unit", "app", "browser", "rasa", "stack")
+MUST_RUN_IN_CI = ("postgres", "browser", "rasa", "stack")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
