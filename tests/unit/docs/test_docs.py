@@ -20,7 +20,8 @@ SAMPLES = Path("knowledge/samples")
 __all__ = ["base"]
 
 DOCS = [Path(name) for name in READMES] + sorted(Path("docs").rglob("*.md"))
-COMMANDS = {str(command.name) for command in app.registered_commands}
+GROUPS = {str(group.name): group.typer_instance for group in app.registered_groups}
+COMMANDS = {str(command.name) for command in app.registered_commands} | GROUPS.keys()
 TARGETS = set(re.findall(r"^([a-z-]+):", Path("Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
 
 
@@ -33,6 +34,14 @@ def _code(text: str) -> str:
 def test_named_commands_exist(path: Path) -> None:
     named = set(re.findall(r"\bbangban ([a-z]+)\b", _code(path.read_text(encoding="utf-8"))))
     assert named <= COMMANDS
+
+
+@pytest.mark.parametrize("path", DOCS, ids=str)
+def test_named_commands_of_groups_exist(path: Path) -> None:
+    for name, group in GROUPS.items():
+        named = set(re.findall(rf"\bbangban {name} ([a-z]+)\b", _code(path.read_text(encoding="utf-8"))))
+        inner = {str(one.name) for one in (*group.registered_commands, *group.registered_groups)}
+        assert named <= inner
 
 
 @pytest.mark.parametrize("path", DOCS, ids=str)
