@@ -5,6 +5,7 @@
                   texts.json        names, keywords, guide text, sentences out of scope, synonyms
                   sounds.json       character → sound
                   vectors.faiss     one vector per name
+                  wording.npz       TF-IDF of everything each item is called
                   calibration.json  models and thresholds of the decision
                   model/            the small embedding model, when that is the one used
 <root>/current → <digest12>         swapped atomically
@@ -14,23 +15,27 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 
 from knowledge.errors import IndexMismatch, IndexMissing
 from knowledge.settings import KnowledgeSettings
 
-FORMAT = 2
-META, BASE, TEXTS, SOUNDS, VECTORS, CALIBRATION, MODEL = (
+FORMAT = 3
+META, BASE, TEXTS, SOUNDS, VECTORS, WORDING, CALIBRATION, MODEL = (
     "meta.json",
     "base.sqlite",
     "texts.json",
     "sounds.json",
     "vectors.faiss",
+    "wording.npz",
     "calibration.json",
     "model",
 )
@@ -88,6 +93,20 @@ def read_texts(path: Path) -> Texts:
         raise IndexMismatch(
             f"A file of the index is not as expected: {path}: {error!r}.", mend=_MEND
         ) from None
+
+
+def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    with path.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+
+
+def read_arrays(path: Path, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of these names; IndexMismatch when the file is missing, broken, or lacks one."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return {name: kept[name] for name in names}
+    except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
+        raise IndexMismatch(f"A file of the index cannot be read: {path}: {error}.", mend=_MEND) from None
 
 
 def current(root: Path) -> Path:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from knowledge.search.bm25 import Scores
 from knowledge.search.dense import DenseIndex
 from knowledge.search.embedding import Embedder, Matrix
 from knowledge.search.fuse import (
+    ALIKE_EASE,
+    BODY_EASE,
     LEXICAL_EASE,
+    Columns,
     Evidence,
     Features,
+    Weights,
     candidates,
     hit_features,
     question_features,
     ranked,
+    relative,
+    worded,
 )
 from knowledge.search.lexical import NO_ROWS, ForeignIndex, LexicalIndex, LexicalScores, Rows, SoundIndex
 from knowledge.search.synonyms import Expander
+from knowledge.search.tfidf import Cosines, Wording
 
 SOUND_BELOW = 0.75
 """Matching by sound is tried when the words explain less of the question than this."""
@@ -41,7 +49,7 @@ class Ranking:
 
     @property
     def hit_features(self) -> Features:
-        return hit_features(self.evidence, len(self.needle))
+        return hit_features(self.evidence, self.known, self.foreign, len(self.needle))
 
     @property
     def question_features(self) -> Features:
@@ -56,8 +64,10 @@ class Engine:
     sound: SoundIndex
     foreign: ForeignIndex
     dense: DenseIndex
+    wording: Wording
     embedder: Embedder
     expander: Expander
+    weights: Weights
 
     def rank(
         self,
@@ -73,30 +83,60 @@ class Engine:
         the decision is fitted on wording the index does not have.
         """
         words = self.lexical.score(needle, self.expander.expand(needle), hidden, wordings)
+        alike = self.wording.cosines(needle, hidden)
         vector = self.embedder.questions([needle])
         nearest = self._nearest(vector, hidden)
         heard = self._heard(needle, words, hidden)
-        items = candidates(words.item_score, nearest, {**words.exact, **heard})
+        items = candidates(words.item_score, alike, nearest, {**words.exact, **heard})
         cosines = nearest | self._cosines(vector, [item for item in items if item not in nearest], hidden)
-        top = float(words.item_score.max(initial=0.0)) + LEXICAL_EASE
+        rows, others = self.lexical.leading(words.row_score, items)
+        columns = self._columns(items, words, others, alike, cosines, heard, hidden)
         evidence = []
-        for item in items:
-            row = self.lexical.best_row(words.row_score, item)
+        for place, (item, score) in enumerate(zip(items, self.weights.scores(columns).tolist(), strict=True)):
+            row = rows[place]
             evidence.append(
                 Evidence(
                     item=item,
-                    lexical=float(words.item_score[item]) / top,
+                    score=score,
+                    lexical=float(columns.lexical[place]),
                     dense=cosines[item],
+                    alike=float(alike[item]),
                     said=float(words.said[row]),
                     named=min(1.0, float(words.named[row])),
                     keyword=float(words.keyword[item]),
                     body=float(words.body[item]),
                     exact=words.exact.get(item, 0.0),
                     sound=heard.get(item, 0.0),
+                    worded=float(columns.worded[place]),
                 )
             )
         foreign = self.foreign.likeness(needle, hidden_foreign)
         return Ranking(needle, tuple(ranked(evidence)), words.known, foreign)
+
+    def _columns(
+        self,
+        items: Sequence[int],
+        words: LexicalScores,
+        others: Scores,
+        alike: Cosines,
+        cosines: Mapping[int, float],
+        heard: Mapping[int, float],
+        hidden: Rows,
+    ) -> Columns:
+        """What is weighed of the candidates."""
+        at = np.array(items, dtype=np.intp)
+        best = float(words.item_score.max(initial=0.0))
+        return Columns(
+            dense=np.array([cosines[item] for item in items], dtype=np.float64),
+            alike=relative(alike[at], float(alike.max(initial=0.0)), ALIKE_EASE),
+            lexical=relative(words.item_score[at], best, LEXICAL_EASE),
+            others=relative(others, best, LEXICAL_EASE),
+            keyword=words.keyword[at].astype(np.float64),
+            exact=np.array([words.exact.get(item, 0.0) for item in items], dtype=np.float64),
+            sound=np.array([heard.get(item, 0.0) for item in items], dtype=np.float64),
+            body=relative(words.body_score[at], float(words.body_score.max(initial=0.0)), BODY_EASE),
+            worded=worded(self.lexical.counts(hidden)[at]),
+        )
 
     def _nearest(self, vector: Matrix, hidden: Rows) -> dict[int, float]:
         """Item → cosine of its best name, for the items of the nearest names."""

@@ -25,7 +25,7 @@ from knowledge.search.dense import EXACT_UNTIL, DenseIndex, DenseSettings
 from knowledge.search.embedding import Embedder, open_embedder
 from knowledge.search.engine import Engine
 from knowledge.search.examples import ExampleMaker, common_frames
-from knowledge.search.fuse import HIT_FEATURES, QUESTION_FEATURES
+from knowledge.search.fuse import HIT_FEATURES, QUESTION_FEATURES, common_weights
 from knowledge.search.judged import judged_questions, out_of_scope, written_questions
 from knowledge.search.lexical import ForeignIndex, LexicalIndex, SoundIndex
 from knowledge.search.names import Name, NameKind, bodies_of, names_of
@@ -34,6 +34,7 @@ from knowledge.search.pinyin import Sounds
 from knowledge.search.searcher import Searcher
 from knowledge.search.synonyms import Synonyms, common_synonyms
 from knowledge.search.text import compact, fold, simplified
+from knowledge.search.tfidf import TfidfIndex, Wording
 from knowledge.settings import KnowledgeSettings
 
 
@@ -84,13 +85,16 @@ def open_index(root: Path, settings: KnowledgeSettings) -> Searcher:
     texts = artifact.read_texts(folder / artifact.TEXTS)
     dense = DenseIndex.read(folder / artifact.VECTORS)
     artifact.expect("number of vectors", len(texts.names), len(dense), folder)
+    arrays = artifact.read_arrays(folder / artifact.WORDING, TfidfIndex.ARRAYS)
+    artifact.expect("number of items", len(texts.item_ids), int(arrays["rows"].max(initial=-1)) + 1, folder)
+    wording = TfidfIndex(len(texts.item_ids), **arrays)
     sounds = Sounds(artifact.read_json(folder / artifact.SOUNDS))
     try:
         calibration = Calibration.from_json(artifact.read_json(folder / artifact.CALIBRATION))
     except (KeyError, TypeError, ValueError) as error:
         artifact.expect("calibration", "of this program", repr(error), folder)
         raise
-    return Searcher(base, meta, _engine(texts, sounds, dense, embedder), calibration)
+    return Searcher(base, meta, _engine(texts, sounds, dense, embedder, wording), calibration)
 
 
 def _write(
@@ -127,6 +131,7 @@ def _write(
     progress("index: decision fitted, " + ", ".join(f"{k} {v:.3g}" for k, v in calibration.measured.items()))
     base.save(folder / artifact.BASE)
     dense.write(folder / artifact.VECTORS)
+    artifact.write_arrays(folder / artifact.WORDING, engine.wording.index.arrays)
     artifact.write_json(folder / artifact.TEXTS, asdict(texts))
     artifact.write_json(folder / artifact.SOUNDS, sounds.table)
     artifact.write_json(folder / artifact.CALIBRATION, calibration.to_json())
@@ -146,7 +151,9 @@ def _write(
     artifact.write_json(folder / artifact.META, meta)
 
 
-def _engine(texts: Texts, sounds: Sounds, dense: DenseIndex, embedder: Embedder) -> Engine:
+def _engine(
+    texts: Texts, sounds: Sounds, dense: DenseIndex, embedder: Embedder, wording: TfidfIndex | None = None
+) -> Engine:
     names = [Name(item_id, text, fold(text), NameKind(kind)) for item_id, text, kind in texts.names]
     lexical = LexicalIndex(texts.item_ids, names, texts.keywords, texts.bodies)
     return Engine(
@@ -154,8 +161,10 @@ def _engine(texts: Texts, sounds: Sounds, dense: DenseIndex, embedder: Embedder)
         sound=SoundIndex(sounds, lexical),
         foreign=ForeignIndex(texts.foreign),
         dense=dense,
+        wording=Wording(wording, lexical, texts.keywords) if wording else Wording.of(lexical, texts.keywords),
         embedder=embedder,
         expander=Synonyms(texts.synonyms),
+        weights=common_weights(),
     )
 
 
@@ -168,6 +177,7 @@ def _digest(base: KnowledgeBase, embedder: Embedder, settings: KnowledgeSettings
         "settings": artifact.settings_that_matter(settings),
         "seed": settings.seed,
         "words": [common_synonyms().words, asdict(common_frames()), out_of_scope(), written_questions()],
+        "weights": asdict(common_weights()),
         "features": [HIT_FEATURES, QUESTION_FEATURES],
         "vectors": [EXACT_UNTIL, DenseSettings.for_size(EXACT_UNTIL + 1).to_json()],
     }

@@ -111,4 +111,4 @@ def _foreign(engine: Engine) -> Iterator[Judged]:
 
 def _judge(kind: Kind, ranking: Ranking, item: int | None = None) -> Judged:
     right = np.array([one.item == item for one in ranking.evidence[:JUDGED]], dtype=bool)
-    return Judged(kind, ranking.hit_features[:JUDGED], right, ranking.question_features)
+    return Judged(kind, ranking.hit_features, right, ranking.question_features)

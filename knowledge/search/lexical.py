@@ -18,6 +18,7 @@ EXPANSION_WEIGHT = 0.3
 KEYWORD_WEIGHT = 0.5
 BODY_WEIGHT = 0.1
 _SHORTEST_EXACT = 2
+_NEXT = 3
 _TINY = 1e-6
 
 Rows = npt.NDArray[np.int64]
@@ -35,6 +36,8 @@ class LexicalScores:
     """By row: how much of the question the name explains, 0 to 1."""
     named: Scores
     """By row: how much of the name was said, official terms for everyday words included, 0 to 1."""
+    body_score: Scores
+    """By item: BM25 of its guides' text."""
     keyword: Scores
     """By item: how much of the question its keywords explain."""
     body: Scores
@@ -77,14 +80,29 @@ class LexicalIndex:
         """Whether the text is, letter for letter, a name of some item."""
         return compact(text) in self._exact
 
+    def counts(self, hidden: Rows = NO_ROWS) -> Rows:
+        """How many names each item has."""
+        return self._ends - self._starts - np.bincount(self.owner[hidden], minlength=len(self.item_ids))
+
     def rows_of(self, item: int) -> Rows:
         """The rows of an item's names."""
         return np.arange(self._starts[item], self._ends[item])
 
-    def best_row(self, values: Scores, item: int) -> int:
-        """The row of an item's best name; of equals the first."""
-        start = int(self._starts[item])
-        return start + int(np.argmax(values[start : self._ends[item]]))
+    def leading(self, values: Scores, items: Sequence[int]) -> tuple[Rows, Scores]:
+        """For each of some items the row of its best name, of equals the first, and the sum of the values
+        of the next three names."""
+        if not items:
+            return NO_ROWS, np.zeros(0)
+        counts = (self._ends - self._starts)[list(items)]
+        part = np.repeat(np.arange(len(items)), counts)
+        starts = np.cumsum(counts) - counts
+        place = np.arange(len(part)) - starts[part]
+        rows = self._starts[list(items)][part] + place
+        order = np.lexsort((-values[rows], part))  # item by item, the best first
+        rows = rows[order]
+        after = np.where((place > 0) & (place <= _NEXT), values[rows], 0.0)
+        others: Scores = np.bincount(part, after, minlength=len(items)).astype(np.float64)
+        return rows[starts], others
 
     def score(
         self, needle: str, expansions: Sequence[str], hidden: Rows = NO_ROWS, wordings: Sequence[str] = ()
@@ -106,6 +124,7 @@ class LexicalIndex:
             row_score=by_name,
             said=own_matched / max(self._names.weigh(own), _TINY),
             named=(own_matched + added_matched / EXPANSION_WEIGHT) / np.maximum(self._names.mass, _TINY),
+            body_score=body_score,
             keyword=keyword_matched / max(self._keywords.weigh(own), _TINY),
             body=body_matched / max(self._bodies.weigh(own), _TINY),
             known=self._names.known(own),

@@ -13,9 +13,9 @@ from knowledge.search.calibrate import Calibration
 from knowledge.search.clauses import Found, Part, asks, halves_of, is_story, parts_of, together
 from knowledge.search.decide import Decision, Hit, decide
 from knowledge.search.engine import Engine
-from knowledge.search.fuse import JUDGED, Evidence
+from knowledge.search.fuse import Evidence
 from knowledge.search.needle import needle_of
-from knowledge.search.text import fold, simplified
+from knowledge.search.text import fold, readable
 
 _WHOLE = 0.999
 _MOSTLY = 0.8
@@ -53,7 +53,7 @@ class Searcher:
     def search(self, text: str, *, top: int = 5) -> SearchResult:
         """Search for the matter of a message. Region words, greetings and the aspect are set aside; of a
         long message the clauses are searched too."""
-        plain = simplified(text)
+        plain = readable(text)
         without_regions = read_regions(plain, self.base.gazetteer).text_without_regions
         found = self._find(without_regions, (plain, without_regions))
         if not found.needle:
@@ -83,8 +83,7 @@ class Searcher:
         if not needle:
             return Found(needle, (), 0.0)
         ranking = self.engine.rank(needle, wordings)
-        features = ranking.hit_features[:JUDGED]
-        probabilities = self.calibration.hit.probabilities(features).tolist()
+        probabilities = self.calibration.hit.probabilities(ranking.hit_features).tolist()
         recognised = float(self.calibration.question.probabilities(ranking.question_features)[0])
         hits = [self._hit(one, p) for one, p in zip(ranking.evidence, probabilities, strict=False)]
         hits.sort(key=lambda hit: not hit.whole)  # otherwise in the order of their fused score

@@ -6,6 +6,7 @@ character stands for two (後天 后天, 皇后 皇后).
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from functools import cache
@@ -14,7 +15,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from opencc import OpenCC
 
+_HIDDEN = re.compile(r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>")
 _NOT_SEARCHED = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
+
+
+def readable(text: str) -> str:
+    """What a person wrote: pasted web pages without their tags, traditional characters turned into
+    simplified ones, without characters that are not seen. The text as it is when nothing else is in it.
+
+    >>> readable("<p>身分證&nbsp;<b>補辦</b></p>")
+    '身分证 补办'
+    """
+    text = _UNSEEN.sub("", text)
+    if "<" in text or "&" in text:
+        bare = html.unescape(_TAG.sub(" ", _HIDDEN.sub(" ", text))).replace("\xa0", " ")
+        text = re.sub(r"[ \t]+", " ", bare).strip() or text
+    return simplified(text)
 
 
 def simplified(text: str) -> str:

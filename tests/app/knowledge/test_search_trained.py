@@ -19,6 +19,8 @@ from tests.unit.knowledge.search_samples import small_base
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "knowledge" / "samples"
+LEXICON_ONLY = {"utility_bill_payment", "transit_card", "etc_service", "postgraduate_exam"}
+"""Matters of the development questions that no sample guide is about."""
 SHORT = TrainingPlan(steps=25, batch=16, dimension=32)
 
 
@@ -176,7 +178,7 @@ def test_every_title_and_alias_finds_its_item(searcher: Searcher) -> None:
 
 def test_the_development_questions_are_found_and_seldom_answered_wrongly(searcher: Searcher) -> None:
     report = evaluate(searcher, read_rows(ROOT / "benchmarks" / "search" / "dev.tsv"))
-    assert report.lacking == ()
+    assert {row.item for row in report.lacking} == LEXICON_ONLY
     assert report.in_scope.hit_1 >= 0.8
     assert report.in_scope.hit_3 >= 0.9
     assert report.wrong_answers <= 0.03

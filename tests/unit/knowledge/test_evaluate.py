@@ -135,6 +135,15 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | No
         read_rows(path)
 
 
+@pytest.mark.parametrize("content", ["", "\n \n", "# question\titem\n", "\ufeff"])
+def test_a_file_without_a_question_measures_nothing_and_says_so(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "questions.tsv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ImportFailed, match="no question") as caught:
+        read_rows(path)
+    assert "a tab" in caught.value.mend
+
+
 @pytest.mark.parametrize("name", ["dev.tsv", "test.tsv", "heldout.tsv"])
 def test_the_shipped_questions_are_well_formed(name: str) -> None:
     rows = read_rows(Path(__file__).parents[3] / "benchmarks" / "search" / name)

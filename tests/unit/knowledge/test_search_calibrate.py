@@ -77,25 +77,36 @@ def test_a_calibration_for_other_features_is_refused() -> None:
 
 
 def evidence(item: int, **values: float) -> Evidence:
-    shares = dict.fromkeys(("lexical", "dense", "said", "named", "keyword", "body", "exact"), 0.0)
+    shares = dict.fromkeys(
+        ("score", "lexical", "dense", "alike", "said", "named", "keyword", "body", "exact"), 0.0
+    )
     return Evidence(item=item, **{**shares, **values})
 
 
+def features(*evidence: Evidence) -> dict[str, list[float]]:
+    rows = hit_features(evidence, 0.5, 0.2, 4)
+    assert rows.shape == (len(evidence), len(HIT_FEATURES))
+    return {name: rows[:, place].tolist() for place, name in enumerate(HIT_FEATURES)}
+
+
 def test_features_say_how_far_each_hit_leads() -> None:
-    rows = hit_features([evidence(1, lexical=0.9, dense=0.5), evidence(2, lexical=0.6, dense=0.7)], length=4)
-    lead = HIT_FEATURES.index("lexical_lead")
-    assert rows.shape == (2, len(HIT_FEATURES))
-    assert rows[:, lead] == pytest.approx([0.3, -0.3])
-    assert rows[:, HIT_FEATURES.index("dense_lead")] == pytest.approx([-0.2, 0.2])
-    assert rows[0, HIT_FEATURES.index("shortness")] == 0.25
+    found = features(
+        evidence(1, lexical=0.9, dense=0.5, alike=0.3), evidence(2, lexical=0.6, dense=0.7, alike=0.1)
+    )
+    assert found["lexical_lead"] == pytest.approx([0.3, -0.3])
+    assert found["dense_lead"] == pytest.approx([-0.2, 0.2])
+    assert found["alike_lead"] == pytest.approx([0.2, -0.2])
+    assert (found["shortness"][0], found["known_words"][1], found["foreign"][0]) == (0.25, 0.5, 0.2)
+
+
+def test_the_odds_are_those_of_the_scores() -> None:
+    odds = features(evidence(1, score=1.0 + np.log(3)), evidence(2, score=1.0))["odds"]
+    assert odds == pytest.approx([np.log(3), -np.log(3)])
+    alone = features(evidence(1, score=5.0))["odds"]
+    assert np.isfinite(alone).all()
+    assert alone[0] > 10
 
 
 def test_features_of_no_hits() -> None:
-    assert hit_features([], length=0).shape == (0, len(HIT_FEATURES))
+    assert hit_features([], 0.0, 0.2, length=0).shape == (0, len(HIT_FEATURES))
     assert question_features([], 0.0, 0.2, 0).shape == (1, len(QUESTION_FEATURES))
-
-
-def test_a_whole_name_and_a_match_by_sound_raise_the_score() -> None:
-    plain = evidence(1, lexical=0.5, dense=0.5)
-    assert evidence(1, lexical=0.5, dense=0.5, exact=1).score > plain.score
-    assert evidence(1, lexical=0.5, dense=0.5, sound=1).score > plain.score

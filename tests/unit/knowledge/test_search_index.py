@@ -7,13 +7,18 @@ import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from knowledge.base import BaseEmpty, KnowledgeBase
 from knowledge.errors import IndexMismatch, IndexMissing, ModelMissing
 from knowledge.model import Item
 from knowledge.search import Decision, LiveIndex, Searcher, build_index, open_index
+from knowledge.search.text import fold
+from knowledge.search.tfidf import Wording
 from knowledge.settings import KnowledgeSettings
 from tests.unit.knowledge.search_samples import (
     ITEMS,
@@ -100,6 +105,15 @@ def test_the_opened_index_ranks_by_the_same_vectors_as_brute_force(searcher: Sea
         assert max(best, key=lambda item: best[item]) in found
 
 
+def test_the_opened_index_has_the_wording_it_was_built_with(searcher: Searcher) -> None:
+    engine = searcher.engine
+    items = (searcher.base.item(item_id) for item_id in engine.lexical.item_ids)
+    built = Wording.of(engine.lexical, [fold(" ".join(item.keywords)) for item in items])
+    for question in ("补身份证", "跨省看病", "高血压住院", "天气"):
+        found = {one.item: one.alike for one in engine.rank(question).evidence}
+        assert found == pytest.approx({item: built.cosines(question)[item] for item in found}, abs=1e-6)
+
+
 def test_meta_says_what_made_the_index(searcher: Searcher, settings: KnowledgeSettings) -> None:
     assert searcher.meta["content_digest"] == small_base().digest()
     assert searcher.meta["counts"]["items"] == len(ITEMS)
@@ -161,6 +175,18 @@ def _edit(name: str, change: Callable[[dict[str, object]], object]) -> Callable[
     return spoil
 
 
+def _keep(changed: dict[str, npt.NDArray[Any]]) -> Callable[[Path], None]:
+    """The arrays of the wording with some changed; none of them when there is nothing to change."""
+
+    def spoil(folder: Path) -> None:
+        path = folder / "wording.npz"
+        with np.load(path) as kept:
+            arrays = {name: kept[name] for name in kept} if changed else {}
+        np.savez(path, allow_pickle=False, **(arrays | changed))
+
+    return spoil
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -171,6 +197,9 @@ def _edit(name: str, change: Callable[[dict[str, object]], object]) -> Callable[
         (_edit("texts.json", lambda texts: texts.pop("bodies")), "bodies"),
         (_edit("calibration.json", lambda data: data.pop("hit")), "calibration"),
         (lambda folder: (folder / "texts.json").unlink(), "texts.json"),
+        (_keep({"rows": np.array([0, 1])}), "number of items"),
+        (_keep({}), "wording.npz"),
+        (lambda folder: (folder / "wording.npz").write_bytes(b"PK"), "wording.npz"),
         (lambda folder: (folder / "sounds.json").write_text("{"), "sounds.json"),
         (lambda folder: (folder / "base.sqlite").unlink(), "base.sqlite"),
     ],

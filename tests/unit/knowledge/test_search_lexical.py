@@ -139,3 +139,21 @@ def test_the_shipped_words_are_useful() -> None:
     assert all(len(word) >= 1 and terms for word, terms in words.items())
     assert all(word not in terms for word, terms in words.items())
     assert "驾驶证" in common_synonyms().expand("驾照丢了")
+
+
+def test_the_leading_names_of_items_are_those_of_sorting() -> None:
+    values = np.random.default_rng(3).integers(0, 4, len(INDEX.names)).astype(np.float32)
+    items = [4, 0, len(INDEX.item_ids) - 1, 2]
+    rows, others = INDEX.leading(values, items)
+    for item, row, sum_of_others in zip(items, rows.tolist(), others.tolist(), strict=True):
+        own = INDEX.rows_of(item).tolist()
+        order = sorted(own, key=lambda name: (-values[name], name))
+        assert row == order[0]
+        assert sum_of_others == pytest.approx(sum(values[name] for name in order[1:4]))
+    assert [part.tolist() for part in INDEX.leading(values, [])] == [[], []]
+
+
+def test_how_many_names_an_item_has_leaves_out_hidden_ones() -> None:
+    hidden = INDEX.rows_of(0)[:1]
+    assert INDEX.counts().tolist() == [len(INDEX.rows_of(item)) for item in range(len(INDEX.item_ids))]
+    assert (INDEX.counts() - INDEX.counts(hidden)).tolist()[:2] == [1, 0]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from knowledge.search.ngrams import tokenizer_of
-from knowledge.search.text import compact, fold, grams, simplified
+from knowledge.search.text import compact, fold, grams, readable, simplified
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,28 @@ def test_the_tokenizer_survives_being_saved() -> None:
     tokenizer = tokenizer_of(["身", "份", "身份"])
     again = Tokenizer.from_str(tokenizer.to_str())
     assert again.encode("身份").ids == tokenizer.encode("身份").ids
+
+
+@pytest.mark.parametrize(
+    ("pasted", "read"),
+    [
+        ("<p>身分證&nbsp;<b>補辦</b></p>", "身分证 补办"),
+        ("<script>alert('x')</script>身份证丢了", "身份证丢了"),
+        ("<style>p{}</style><!-- 隐藏 --><div class='x'>社保转移要多久</div>", "社保转移要多久"),
+        ("工资&lt;5000&gt;能申请低保吗", "工资<5000>能申请低保吗"),
+        ("1<2，身份证", "1<2，身份证"),
+        ("<br>", "<br>"),
+        ("多少\u200b钱\ufeff", "多少钱"),
+        ("身份证", "身份证"),
+        ("", ""),
+    ],
+)
+def test_a_pasted_page_is_read_without_its_tags(pasted: str, read: str) -> None:
+    assert readable(pasted) == read
+
+
+def test_unclosed_tags_cost_nothing() -> None:
+    started = time.perf_counter()
+    for text in ("<" * 5000, "<script" * 1000, "<a " * 3000, "<!--" * 2000, "&lt;" * 2000):
+        readable(text)
+    assert time.perf_counter() - started < 1.0
