@@ -185,7 +185,11 @@ class Report:
 
 
 def read_rows(path: Path) -> tuple[Row, ...]:
-    """Rows of a TSV file, question<TAB>item; empty lines and lines starting with # are left out."""
+    """Rows of a TSV file, question<TAB>item; empty lines and lines starting with # are left out.
+
+    ImportFailed for a file that cannot be read, a line of another form, and a file without a question:
+    measuring nothing is no success.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -203,6 +207,11 @@ def read_rows(path: Path) -> tuple[Row, ...]:
                 mend="Write the item's title, alias or id after the tab, or - for a question out of scope.",
             )
         rows.append(Row(question, item, number))
+    if not rows:
+        raise ImportFailed(
+            f"{path} has no question: nothing was measured.",
+            mend="Write a line for each question: the question, a tab, the item's title, alias or id.",
+        )
     return tuple(rows)
 
 

@@ -53,3 +53,16 @@ def test_the_json_is_complete(
     assert len(data["calibration"]["bins"]) == 10
     assert data["coverage"] == {"n": 2, "holds_name": 1, "holds_hint": 1, "best_name": 1}
     assert data["median_ms"] > 0
+
+
+def test_an_empty_file_is_no_success(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(command[-1]).write_text("# question\titem\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", command)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "has no question" in told.err
