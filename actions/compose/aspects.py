@@ -9,7 +9,7 @@ from actions.compose.places import where_section
 from actions.compose.section import Context, Section, join
 from knowledge.aspects import Aspect
 from knowledge.flow import steps_of
-from knowledge.model import Channel, DayType, FlowStep, ScopeStatus
+from knowledge.model import Channel, DayType, FlowStep, Law, ScopeStatus
 
 
 def materials(c: Context) -> Section:
@@ -134,10 +134,15 @@ def result(c: Context) -> Section:
 
 def legal_basis(c: Context) -> Section:
     lines = tuple(
-        c.words.say("legal_basis.line", law=law.law_name, article=law.article_no or law.document_no)
+        c.words.say("legal_basis.line", law=law.law_name, article=law.article_no or _number_of(law))
         for law in c.guide.by_law
     )
     return Section(tuple(line + c.mark("by_law") for line in lines), ("by_law",)) if lines else Section()
+
+
+def _number_of(law: Law) -> str:
+    """The number of a document that is not named by its number."""
+    return "" if law.document_no in law.law_name else law.document_no
 
 
 def progress(c: Context) -> Section:

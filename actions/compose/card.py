@@ -164,14 +164,18 @@ def _real(c: Context) -> list[WhereOption]:
 
 
 def _places(c: Context) -> Iterator[dict[str, Any]]:
-    """Each place of each way; a way without a place is one line by itself."""
+    """Each place of each way; a way without a place is one line by itself.
+
+    What is said of a way (its note and its rule) stands with the first of its places.
+    """
     for option in _real(c):
         way = _way(c, option)
         named = [_of_lobby(c, lobby) for lobby in option.lobbies]
         named += [_of_hall(c, hall) for hall in worth_naming(c, option)]
-        for place in named or [{}]:
-            note = "；".join(part for part in (place.pop("note", ""), way["note"]) if part)
-            yield way | place | {"note": cut(note, 1000)}
+        for number, place in enumerate(named or [{}]):
+            of_way = way if number == 0 else way | {"note": "", "rule": ""}
+            note = "；".join(part for part in (place.pop("note", ""), of_way["note"]) if part)
+            yield of_way | place | {"note": cut(note, 1000)}
 
 
 def _way(c: Context, option: WhereOption) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from actions.compose.wire import (
     text_for_wire,
 )
 from actions.dialogue.model import (
+    SKIP,
     Answer,
     Clarify,
     Comparison,
@@ -182,6 +183,8 @@ def _clarify(outcome: Clarify, words: Words) -> str:
     key = outcome.question.value
     if outcome.question is Question.WHICH_ITEM and outcome.subject:
         key = "which_item_category"
+    if [option.id for option in outcome.options] == [SKIP]:
+        return words.say("clarify.which_place")
     options = titled(outcome.options, words)
     lines = [words.say(f"clarify.{key}", subject=outcome.subject), *_numbered(options, words)]
     if outcome.question is Question.WHICH_ITEM:
@@ -258,6 +261,7 @@ def _why(c: Context, section: Section) -> dict[str, Any]:
         "rules": list(rules),
         "alternatives": [guide.id for guide in answer.choice.alternatives],
         "helpers": [guide.id for guide in answer.helpers],
+        "halls": list(dict.fromkeys(hall.id for option in answer.options for hall in option.halls)),
         "situation": list(answer.situation),
         "asked": answer.ask.asking.value if answer.ask else None,
         "fell_back": answer.choice.fell_back,

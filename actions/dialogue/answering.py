@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.dialogue.asking import left, next_question, pending_key
+from actions.dialogue.fields import can_answer
 from actions.dialogue.message import Message
 from actions.dialogue.model import (
     Answer,
@@ -21,15 +22,18 @@ from actions.dialogue.model import (
     Turn,
     Why,
 )
-from actions.dialogue.regions import Regions, assign, with_picked_region
+from actions.dialogue.regions import Regions, asks_of_the_place, assign, with_picked_region
 from actions.dialogue.situations import known_choices, read_situation
-from actions.dialogue.stack import about, waiting
+from actions.dialogue.stack import about, is_called, waiting
 from knowledge.aspects import Aspect
 from knowledge.base import KnowledgeBase
-from knowledge.model import Guide, Item, ScopeStatus
+from knowledge.model import NATIONWIDE, Guide, Item, OwnerRole, ScopeStatus
 from knowledge.regions.reading import RegionMention, RegionReading
 from knowledge.where import GuideChoice, WhereOption, choose_guide, missing_regions, where
 from knowledge.where.coverage import fit
+
+GUESSED = 0.6
+"""An aspect less sure than this, named with a matter whose guide is silent on it, was not meant."""
 
 
 def answer(
@@ -52,6 +56,8 @@ def answer(
     if message.picked is None and (ambiguous := _matters_which(turn, base, message.reading, item, regions)):
         return _ask_region(message, item, aspect, memory, regions, ambiguous, base)
     found = _answer_for(turn, base, item, aspect, regions, message.reading.unknown)
+    if found is not None and message.needle and _is_a_guess(turn, found):
+        found = _answer_for(turn, base, item, Aspect.OVERVIEW, regions, message.reading.unknown)
     if found is None:
         outcome = _planned(base, item, regions) or NothingFound(
             Why.NO_GUIDE, item=item, region=regions.owner or regions.here
@@ -67,6 +73,11 @@ def answer(
         waiting=waiting(turn.memory, item.id, base),
     )
     return _asked_on(turn, base, message, memory, found, pending)
+
+
+def _is_a_guess(turn: Turn, found: Answer) -> bool:
+    """Whether the aspect was hardly understood and the guide has nothing on it: then the whole is told."""
+    return turn.confidence < GUESSED and not can_answer(found.guide, found.aspect)
 
 
 def _asked_on(
@@ -144,15 +155,17 @@ def compare(turn: Turn, base: KnowledgeBase, pair: tuple[Item, Item]) -> Decided
 def only_one_crosses(
     turn: Turn, base: KnowledgeBase, message: Message, question: Clarify, aspect: Aspect
 ) -> Item | None:
-    """The one candidate with an agreement's guide for the two regions of a cross-region question.
+    """The one candidate, or matter of that name, with an agreement's guide for the two regions of a cross-region question.
 
     「在日照能办青岛的营业执照吗」: of the kinds of licence, one is named by the agreement of the two cities.
     """
     if aspect not in (Aspect.CROSS_REGION, Aspect.WHERE):
         return None
+    offered = {option.id for option in question.options}
+    if len(message.needle) > 1:
+        offered |= {item for item in base.items if is_called(message.needle, item, base)}
     crossing = []
-    for option in question.options:
-        item = base.item(option.id)
+    for item in map(base.item, sorted(offered)):
         regions = _regions(turn, base, message, item)
         if not regions.here or not regions.owner:
             continue
@@ -164,16 +177,23 @@ def only_one_crosses(
 
 def _regions(turn: Turn, base: KnowledgeBase, message: Message, item: Item) -> Regions:
     memory = turn.memory
-    previous = base.items.get(memory.item_id) if memory.item_id else None
     regions = assign(
         message.reading,
         item,
         memory,
         base.gazetteer,
-        previous_role=previous.owner_role if previous else None,
-        follow_up=not message.needle and message.picked is None,
+        previous_role=_owner_said_for(memory, base),
+        follow_up=(not message.needle or item.id == memory.item_id) and message.picked is None,
+        belongs=asks_of_the_place(turn.text, message.reading),
     )
     return with_picked_region(regions, message.picked, memory.asking)
+
+
+def _owner_said_for(memory: Memory, base: KnowledgeBase) -> OwnerRole | None:
+    """The role of the owner region that is remembered: that of the present matter, or of the one just left."""
+    last = memory.item_id or next((e.item_id for e in memory.earlier if e.owner == memory.owner), None)
+    item = base.items.get(last) if last else None
+    return item.owner_role if item else None
 
 
 def _guides(base: KnowledgeBase, item: Item, regions: Regions) -> tuple[Guide, ...]:
@@ -231,10 +251,11 @@ def _answer_for(
 
 def _planned(base: KnowledgeBase, item: Item, regions: Regions) -> Planned | None:
     """What is announced for these regions (any, when none is known) and not in force yet."""
-    known = [code for code in (regions.here, regions.owner) if code]
     for guide in _guides(base, item, regions):
+        own = regions.owner and guide.region != NATIONWIDE and not base.gazetteer.is_zone(guide.region)
+        known = [regions.owner] if own else [regions.here, regions.owner]
         if guide.status is ScopeStatus.PLANNED and all(
-            base.gazetteer.contains(guide.region, code) for code in known
+            base.gazetteer.contains(guide.region, code) for code in known if code
         ):
             return Planned(item, guide, regions.here, regions.owner)
     return None

@@ -51,6 +51,20 @@ SMALLTALK = frozenset({"greet", "thanks", "bye", "bot_challenge"})
 HANDOFF_REASONS = {"human": "asked", "complaint": "complaint"}
 KEEPS_ASPECT = frozenset({"inform_region", "choose_option", "affirm"})
 FAILS_BEFORE_PERSON = 2
+_SAID_SO = {
+    Aspect.PROGRESS: re.compile(
+        r"进度|进展|到哪|哪一?步|咋样了|怎么样了|好了|完了|成了|下来|出来|受理|状态|查|批|审核|催"
+    ),
+    Aspect.RESULT: re.compile(
+        r"拿到|得到|领到|收到|发(?:个|给|的|啥|什么)|什么证|啥证|结果|样子|样本|办好|办完|给(?:我|个|啥|什么)|证书|批文"
+    ),
+}
+"""Aspects that a story is easily taken for, and the words one of which they are asked in."""
+_APPLY_WITHIN = re.compile(
+    r"(?:多久|多长时间|几天|多少天|几个月)(?:之内|以内|内)(?:就|都)?(?:要|得|必须|需要|应该|去|来|能|可以)+(?:申请|申报|办|报|登记|上|落)"
+)
+"""By when the person has to come: a condition, not how long the office takes."""
+_COMPLAINS = re.compile(r"投诉|举报")
 _ENOUGH = re.compile(r"不用|不必|不需要|不要了|不问了|没事了|没了|没有了|算了|够了")
 
 
@@ -70,8 +84,8 @@ def _decided(turn: Turn, searcher: Searcher) -> Decided:
         return compare(turn, searcher.base, pair)
     message = read_message(turn, searcher)
     return (
-        _spoken(turn, message)
-        or (_impatient(turn, message) if move and move.kind is Kind.IMPATIENT else None)
+        (_impatient(turn, message) if move and move.kind is Kind.IMPATIENT else None)
+        or _spoken(turn, searcher.base, message)
         or _unasked(turn, message)
         or _unclear(turn, message)
         or _matter(turn, searcher.base, message)
@@ -102,13 +116,18 @@ def _digest(text: str) -> str:
     return hashlib.sha256(plain(text).encode()).hexdigest()[:12]
 
 
-def _spoken(turn: Turn, message: Message) -> Decided | None:
-    """Outcomes that need no matter; a message that also names a matter is not one of them."""
-    if message.picked is not None or message.names_a_matter or _is_place_for_us(turn, message):
+def _spoken(turn: Turn, base: KnowledgeBase, message: Message) -> Decided | None:
+    """Outcomes that need no matter; a message that also names a matter is not one of them, but for a
+    complaint about what no guide tells of."""
+    if message.picked is not None or _is_place_for_us(turn, message):
+        return None
+    if message.names_a_matter and (turn.intent != "complaint" or _has_guide(base, message)):
         return None
     cleared = replace(turn.memory, asking=None, fails=0)
     if turn.intent in HANDOFF_REASONS:
         return Decided(Handoff(HANDOFF_REASONS[turn.intent]), cleared, message.understanding)
+    if turn.memory.item_id is None and not message.needle and _COMPLAINS.search(turn.text):
+        return Decided(Handoff("complaint"), cleared, message.understanding)
     if turn.intent in SMALLTALK:
         return Decided(Smalltalk(turn.intent), turn.memory, message.understanding)
     if turn.intent == "out_of_scope" and not (message.result and message.result.decision is Decision.CLARIFY):
@@ -116,13 +135,18 @@ def _spoken(turn: Turn, message: Message) -> Decided | None:
     return None
 
 
+def _has_guide(base: KnowledgeBase, message: Message) -> bool:
+    return message.result is not None and bool(base.guides_of(message.result.hits[0].item_id))
+
+
 def _is_place_for_us(turn: Turn, message: Message) -> bool:
-    """A place alone, while a matter is spoken of or a question of ours is open: whatever else it sounds like."""
-    return message.only_a_place and turn.memory.item_id is not None
+    """A place, alone or with words that are hardly small talk (「又回青岛了」), while a matter is spoken of."""
+    unsure = turn.intent in SMALLTALK and turn.confidence < SURE_INTENT and message.reading.mentions
+    return turn.memory.item_id is not None and (message.only_a_place or bool(unsure))
 
 
 def _impatient(turn: Turn, message: Message) -> Decided | None:
-    if message.picked is not None or message.names_a_matter:
+    if message.picked is not None or message.names_a_matter or turn.intent in HANDOFF_REASONS:
         return None
     return Decided(Smalltalk("impatient"), turn.memory, message.understanding)
 
@@ -168,6 +192,10 @@ def _unclear(turn: Turn, message: Message) -> Decided | None:
 def _aspect(turn: Turn, message: Message) -> Aspect:
     memory = turn.memory
     asked = Aspect.from_intent(turn.intent)
+    if asked in _SAID_SO and message.needle and not _SAID_SO[asked].search(turn.text):
+        asked = Aspect.OVERVIEW
+    if asked is Aspect.TIME_LIMIT and _APPLY_WITHIN.search(turn.text):
+        asked = Aspect.CONDITIONS
     vague = asked in (None, Aspect.OVERVIEW) or turn.confidence < SURE_INTENT
     replies = (message.only_a_place and is_open(memory)) or (
         (message.situated or message.only_a_place) and vague

@@ -52,12 +52,20 @@ def read_message(turn: Turn, searcher: Searcher) -> Message:
     needle = "" if is_choice else needle_of(reading.text_without_regions)
     if not needle and not is_choice and turn.memory.item_id is None:
         needle = "".join(reading.carriers)  # 「公积金在青岛」 as an opening
+    if not needle and not is_choice and turn.memory.item_id is None:
+        needle = _name_of_aspects(searcher, reading)
     situated = _makes_a_choice(turn, searcher, reading)
     if situated or (turn.memory.item_id is not None and asks_about_a_document(turn.text)):
         needle = ""
     result = (_named_with_place(turn, searcher, reading) or _search(searcher, reading)) if needle else None
     line = _hotline(turn, searcher, result) if result and result.decision is Decision.CLARIFY else None
     return Message(reading, needle, result, picked, situated, line)
+
+
+def _name_of_aspects(searcher: Searcher, reading: RegionReading) -> str:
+    """A name that is made of the words of an aspect (帮办代办窗口), when nothing else is said; else nothing."""
+    found = searcher.search(reading.text_without_regions) if reading.text_without_regions else None
+    return found.needle if found and found.decision is Decision.ANSWER else ""
 
 
 def without_matter(turn: Turn, searcher: Searcher) -> Message:

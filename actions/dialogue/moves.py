@@ -56,6 +56,7 @@ _AGAIN = re.compile(
 )
 _SAID = re.compile(
     r"(?:你|您)?(?:刚才|刚刚|前面|之前|上面|先前)(?:你|您)?(?:说|发|给|讲|提|告诉我?|列)?(?:过|到)?的?(?:那个|那些|这些)?|那个|那些|把|给我|发我|请|麻烦|你|您|我"
+    r"|(?:耳朵|眼睛?|记性)(?:有点|不太|不大)?(?:背|花|不好|不行|不灵)了?|(?:年纪|岁数)大了?|(?:没|不)(?:太|大)?(?:听|看)(?:得)?(?:清楚?|懂|明白|见)了?"
 )
 _BACK = re.compile(
     rf"{_LEAD}(?:还是)?(?:回到|返回|说回|回头说|再说说?|看看?|继续说?|接着说)?(?:刚才|刚刚|前面|之前|先前|上面|原来|最早)(?:我)?(?:说|问|讲|提|聊)?(?:到|过)?(?:的)?"
@@ -66,9 +67,16 @@ _BACK = re.compile(
 _BACK_TO = re.compile(
     rf"{_LEAD}(?:还是)?(?:回到|返回|说回|回头说|(?:刚才|刚刚|前面|之前|先前)(?:我)?(?:说|问|讲|提)?(?:到|过)?的?)(?P<named>.{{2,14}}?)(?:那个|那件|这个|这件|的)?(?:事儿?|事情|问题)?{_TAIL}"
 )
+_NO_PHONE = re.compile(
+    r"(?:我|俺|老人|老了)*(?:也|都)?(?:不会|不懂|不太会|没有?|用不了|玩不转)(?:弄|用|玩|使|操作)?(?:智能)?(?:手机|上网|电脑|网上|网络|微信|app)(?:的|呀|啊|呢)*"
+)
+"""Somebody who cannot do it by telephone or on the net asks where to go."""
+_BACK_ASKED = re.compile(
+    r"(?:刚才|刚刚|前面|之前|先前)(?:我)?(?:说|问|讲|提)?(?:到|过)?的?(?P<named>.{2,10}?)(?:那个|那件事?|那事)(?P<asked>.{2,12})"
+)
 _BACK_WORD = re.compile(r"那个|那件|那事|说|问|讲|回到|返回|上一?个|上一?件|事|问题|话题|最早")
 _SKIP = re.compile(
-    r"(?:这个|这|我|先|那就?|就|这题)*(?:跳过|略过|不(?:太|大)?(?:想|愿意?|便|方便|好)(?:说|讲|回答|告诉你?|透露)|不告诉你?|不(?:太)?(?:知道|清楚|确定|晓得|了解|懂)"
+    r"(?:这个|这|我|先|那就?|就|这题|还|也)*(?:跳过|略过|不(?:太|大)?(?:想|愿意?|便|方便|好)(?:说|讲|回答|告诉你?|透露)|不告诉你?|不(?:太)?(?:知道|清楚|确定|晓得|了解|懂)"
     r"|说不(?:好|准|清)|搞不清楚?|没想好|没定|随便|随意|都行|都可以|都一样|都成|哪个都(?:行|可以)|无所谓|没所谓|别问了|不(?:用|必)(?:管|问|说)|你看着办|看情况|先不(?:说|选|填)|不(?:选|填)|pass|skip)"
     r"(?:这个|它|这|你|您|哪|在哪|是哪|哪个|哪种|是哪种)*(?:了|吧|呢|啊|的|哈|咯|呀)*",
     re.IGNORECASE,
@@ -109,6 +117,8 @@ def move_of(text: str) -> Move | None:
         aspect = _aspect_in(rest)
         if not needle_of(_without_aspect(rest)):
             return Move(Kind.REPEAT, aspect)
+    if _NO_PHONE.search(said) and not needle_of(_NO_PHONE.sub("", said)):
+        return Move(Kind.REPEAT, Aspect.WHERE)
     return _back(said) or (Move(Kind.IMPATIENT) if _IMPATIENT.search(said) else None)
 
 
@@ -118,6 +128,8 @@ def _back(said: str) -> Move | None:
         rest = said[start.end() :]
         if not needle_of(rest):
             return Move(Kind.BACK, _aspect_in(rest))
+    if (match := _BACK_ASKED.fullmatch(said)) and not needle_of(_without_aspect(match["asked"])):
+        return Move(Kind.BACK, _aspect_in(match["asked"]), named=match["named"])
     if match := _BACK_TO.fullmatch(said):
         return Move(Kind.BACK, named=match["named"])
     return None

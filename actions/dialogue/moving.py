@@ -11,7 +11,7 @@ from actions.dialogue.fields import can_answer
 from actions.dialogue.message import without_matter
 from actions.dialogue.model import Answer, Asking, Clarify, Decided, Note, Question, Smalltalk, Turn
 from actions.dialogue.moves import Kind, Move
-from actions.dialogue.stack import about, before
+from actions.dialogue.stack import about, before, is_called
 from knowledge.aspects import Aspect
 from knowledge.model import Item
 from knowledge.search import Searcher
@@ -120,7 +120,7 @@ def _back(turn: Turn, searcher: Searcher, move: Move) -> Decided | None:
     target = before(memory, move.named, base)
     if target is None:
         current = _current(turn, searcher)
-        if current is None or move.named:
+        if current is None or (move.named and not is_called(move.named, current.id, base)):
             return None
         return answer(turn, base, message, current, move.aspect or memory.aspect or Aspect.OVERVIEW)
     back = replace(about(memory, target.item_id), owner=target.owner)

@@ -61,10 +61,11 @@ def before(memory: Memory, named: str, base: KnowledgeBase) -> Earlier | None:
     known = [one for one in memory.earlier if one.item_id in base.items]
     if not named:
         return known[0] if known else None
-    return next((one for one in known if _is_called(named, one.item_id, base)), None)
+    return next((one for one in known if is_called(named, one.item_id, base)), None)
 
 
-def _is_called(words: str, item_id: str, base: KnowledgeBase) -> bool:
+def is_called(words: str, item_id: str, base: KnowledgeBase) -> bool:
+    """Whether one of the names of an item holds the words."""
     item = base.item(item_id)
     names: Sequence[str] = (item.task_name, *item.aliases)
     return any(plain(words) in plain(name) for name in names)

@@ -109,7 +109,7 @@ ROLE_FRAMES: tuple[Frame, ...] = (
     ),
     *frames_for(
         OwnerRole.BENEFIT,
-        r"待遇领取地(?:是|在)*P",
+        rf"待遇领取地{NOW}(?:是|在)*P",
         rf"{SAID_AFTER}{WHO}(?P<keep0>退休金|养老金|退休待遇|待遇){NOW}(?:在P(?:领|发|拿)?|P(?:领|发|拿))(?:的)?",
         r"在P领(?:的)?(?P<keep0>退休金|养老金|退休待遇)",
         r"(?:在|从)?P(?P<keep0>退休|退的休|办的?退休)(?:的)?",

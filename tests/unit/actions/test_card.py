@@ -146,6 +146,14 @@ def test_places_are_the_guides_own_and_halls_that_list_the_matter() -> None:
     )
 
 
+def test_what_is_said_of_a_way_stands_with_its_first_place_only() -> None:
+    lobbies = tuple(Lobby(name=f"示例分厅{n}", address=f"示例路{n}号") for n in (1, 2))
+    one = guide(handle_type=(Channel.WINDOW,), where_explain="随到随办", lobbies=lobbies)
+
+    first, second, hall = card_of(one).places
+    assert (first.note, second.note, hall.note) == ("随到随办", "", "")
+
+
 def test_a_hall_that_does_not_list_the_matter_is_a_place_to_ask() -> None:
     plain = HALL.model_copy(update={"windows": ()})
 
