@@ -16,8 +16,8 @@ _stock = RemoteAction._validate_action_result
 _apply = patches.apply
 
 
-def apply_all_but_the_schema_cache() -> None:
-    _apply()
+def apply_all_but_the_schema_cache(*, patience_s: float = 0.0) -> None:
+    _apply(patience_s=patience_s)
     RemoteAction._validate_action_result = _stock
 
 
