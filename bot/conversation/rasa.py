@@ -18,6 +18,10 @@ from knowledge.search.text import readable
 
 _LARGEST_ANSWER = 1024 * 1024
 _FORGET_S = 5.0
+_CONNECTING = 0.75
+"""The part of a turn's time in which a Rasa that is being started again is waited for; the rest is for the
+turn itself."""
+_PAUSE_S = 0.2
 
 
 class Failure(StrEnum):
@@ -54,7 +58,8 @@ class RasaClient:
     """Talks to the channel `bangban` of our Rasa.
 
     Every turn has a connection of its own: on one kept open, a turn sent just when Rasa restarts could not
-    be told from one that Rasa has already run, and a turn must never run twice.
+    be told from one that Rasa has already run, and a turn must never run twice. A refused connection is
+    tried again: nothing was sent by it.
     """
 
     def __init__(self, session: aiohttp.ClientSession, url: str, token: str) -> None:
@@ -80,7 +85,7 @@ class RasaClient:
         asked = {"sender": sender, "message": told, "metadata": dict(metadata), "new_session": new_session}
         try:
             async with asyncio.timeout(deadline_s):
-                body = await self._post(asked)
+                body = await self._post_when_there(asked, deadline_s * _CONNECTING)
         except TimeoutError:
             raise RasaFailed(Failure.TIMEOUT) from None
         except aiohttp.ClientConnectorError as error:
@@ -104,6 +109,17 @@ class RasaClient:
             raise RasaFailed(Failure.TIMEOUT) from None
         except aiohttp.ClientError as error:
             raise RasaFailed(Failure.UNREACHABLE, type(error).__name__) from None
+
+    async def _post_when_there(self, asked: Mapping[str, Any], patience_s: float) -> bytes:
+        clock = asyncio.get_running_loop().time
+        give_up = clock() + patience_s
+        while True:
+            try:
+                return await self._post(asked)
+            except aiohttp.ClientConnectorError:
+                if clock() >= give_up:
+                    raise
+            await asyncio.sleep(_PAUSE_S)
 
     async def _post(self, asked: Mapping[str, Any]) -> bytes:
         async with self._session.post(

@@ -7,13 +7,19 @@
 3. A new session carries the slots over; stock Rasa repeats every setting a slot ever had, so that long
    conversations become slower with each session. One event for each slot, with its last value, is enough.
 4. For each stored event stock Rasa searches all event classes anew; what was found is remembered.
+5. An action server that refuses the connection (it is being started again) fails the turn at once in stock
+   Rasa. It is asked again until it is there, for a while. Only a refused connection is tried anew: nothing
+   was sent then, so no action runs twice.
 """
 
 from __future__ import annotations
 
+import asyncio
+import time
 from functools import lru_cache
 from typing import Any, NoReturn
 
+from aiohttp import ClientConnectorError
 from jsonschema import ValidationError
 from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
@@ -21,8 +27,18 @@ from rasa.core.actions.action import ActionSessionStart, RemoteAction
 from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
 
 from bot.rasa.errors import StateUnavailable
+
+_PAUSE_S = 0.2
+_request = EndpointConfig.request
+
+
+class _Patience:
+    """How long a refused connection is tried again."""
+
+    seconds = 0.0
 
 
 class _ActionResponse:
@@ -40,14 +56,31 @@ class _ActionResponse:
         return cls._validator
 
 
-def apply() -> None:
-    """Put the repairs in force for this process. Doing it twice changes nothing."""
+def apply(*, patience_s: float = 0.0) -> None:
+    """Put the repairs in force for this process. Doing it twice changes nothing.
+
+    `patience_s`: how long to wait in a turn for an action server that is not there.
+    """
+    _Patience.seconds = patience_s
+    EndpointConfig.request = _request_when_there
     RemoteAction._validate_action_result = _validate_action_result
     FailSafeTrackerStore.on_tracker_store_error = _state_lost
     FailSafeTrackerStore.on_tracker_store_retrieve_error = _state_lost
     ActionSessionStart._slot_set_events_from_tracker = staticmethod(_last_values)
     if not hasattr(Event.resolve_by_type, "cache_info"):
         Event.resolve_by_type = staticmethod(lru_cache(maxsize=128)(Event.resolve_by_type))
+
+
+async def _request_when_there(endpoint: EndpointConfig, *args: Any, **kwargs: Any) -> Any:
+    """The endpoint's answer; a refused connection is tried again until the patience is over."""
+    give_up = time.monotonic() + _Patience.seconds
+    while True:
+        try:
+            return await _request(endpoint, *args, **kwargs)
+        except ClientConnectorError:
+            if time.monotonic() >= give_up:
+                raise
+        await asyncio.sleep(_PAUSE_S)
 
 
 def _validate_action_result(action: RemoteAction, result: Any) -> bool:

@@ -23,12 +23,14 @@ logger = logging.getLogger("bangban.rasa")
 _REQUEST_MAX_BYTES = 1024 * 1024
 _DEADLINE_MARGIN_S = 0.5
 """So much earlier than the front gives up, a turn is given up here, so that the reason arrives."""
+_LAST_S = 1.0
+"""So much of a turn is kept for the action itself when it had to wait for the action server."""
 
 
 def serve(environment: RasaEnvironment) -> None:
     """Serve until a signal; `environment.for_endpoints()` is in `os.environ` by now."""
     no_tensorflow.seal()
-    patches.apply()
+    patches.apply(patience_s=max(_deadline_s(environment) - _LAST_S, 0.0))
     tracker_store.prepare(environment.tracker_url)
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     app = build_app(environment, endpoints)
@@ -48,7 +50,7 @@ def build_app(environment: RasaEnvironment, endpoints: AvailableEndpoints) -> Sa
     """The application; the model is loaded before it accepts a connection."""
     channel = BangbanChannel(
         environment.token,
-        deadline_s=max(environment.turn_deadline_s - _DEADLINE_MARGIN_S, _DEADLINE_MARGIN_S),
+        deadline_s=_deadline_s(environment),
         max_message_chars=environment.max_message_chars,
     )
     app = rasa.core.run.configure_app(
@@ -62,6 +64,11 @@ def build_app(environment: RasaEnvironment, endpoints: AvailableEndpoints) -> Sa
     app.register_listener(rasa.core.run.close_resources, "after_server_stop")
     app.exception(SanicException)(_refused)
     return app
+
+
+def _deadline_s(environment: RasaEnvironment) -> float:
+    """How long a turn may take here."""
+    return max(environment.turn_deadline_s - _DEADLINE_MARGIN_S, _DEADLINE_MARGIN_S)
 
 
 async def _refused(request: Request, exception: SanicException) -> HTTPResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 import unittest
 from typing import Any
@@ -10,6 +11,7 @@ from unittest import mock
 
 from tests.rasa import with_rasa  # noqa: F401  isort: skip
 
+import aiohttp
 import jsonschema
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import ActionSessionStart, RemoteAction
@@ -17,6 +19,7 @@ from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
 
 from bot.rasa import no_tensorflow, patches
 from bot.rasa.errors import StateUnavailable
@@ -98,6 +101,50 @@ class LostState(unittest.TestCase):
             with self.assertRaises(StateUnavailable):
                 asyncio.run(broken)
         self.assertIsNone(store._fallback_tracker_store)
+
+
+class AwayActions(unittest.TestCase):
+    """An action server that is being started again is waited for; one that may have run is not asked twice."""
+
+    def setUp(self) -> None:
+        self.asked = 0
+        self.addCleanup(patches.apply)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.endpoint = EndpointConfig(f"http://127.0.0.1:{self.port}/webhook")
+
+    async def _serve(self, answer: bytes) -> asyncio.AbstractServer:
+        async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            self.asked += 1
+            writer.write(answer)
+            writer.close()
+
+        return await asyncio.start_server(one, "127.0.0.1", self.port)
+
+    async def _ask(self, after_s: float, answer: bytes) -> Any:
+        asking = asyncio.ensure_future(self.endpoint.request(json={}, method="post"))
+        await asyncio.sleep(after_s)
+        async with await self._serve(answer):
+            return await asking
+
+    def test_it_is_asked_once_it_is_there(self) -> None:
+        patches.apply(patience_s=5)
+        body = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+        self.assertEqual(asyncio.run(self._ask(0.5, body)), {})
+        self.assertEqual(self.asked, 1)
+
+    def test_one_that_breaks_off_is_not_asked_again(self) -> None:
+        patches.apply(patience_s=5)
+        with self.assertRaises(aiohttp.ClientConnectionError):
+            asyncio.run(self._ask(0.5, b""))
+        self.assertEqual(self.asked, 1)
+
+    def test_one_that_stays_away_is_given_up(self) -> None:
+        patches.apply(patience_s=0.3)
+        with self.assertRaises(aiohttp.ClientConnectorError):
+            asyncio.run(self.endpoint.request(json={}, method="post"))
 
 
 class CarriedSlots(unittest.TestCase):

@@ -23,6 +23,7 @@ from bot.store import (
 from bot.store.values import ConversationState
 from tests.app.front.conftest import Front, StartFront
 from tests.support.fake_rasa import FakeRasa, break_off, payload, slow, turn
+from tests.support.ports import free_ports
 
 WORDS = load_words()
 PERSON = pseudonym("salt of the tests", "rest", "anna")
@@ -285,11 +286,37 @@ async def test_a_turn_rasa_itself_gave_up_was_slow_too(front: Front) -> None:
     assert (await front.say("身份证丢了"))[0]["text"] == WORDS.slow
 
 
-async def test_rasa_that_is_down_is_answered_for_without_waiting(start_front: StartFront) -> None:
-    front = await start_front(rasa_port=1)
+async def test_rasa_that_comes_back_within_the_turn_is_asked_once(start_front: StartFront) -> None:
+    [port] = free_ports(1)
+    front = await start_front(rasa_port=port)
+    rasa = FakeRasa()
+
+    saying = asyncio.create_task(front.say("身份证丢了"))
+    await asyncio.sleep(0.5)
+    async with rasa.serve(port):
+        [reply] = await saying
+
+    assert reply["text"] == "答：身份证丢了"
+    assert rasa.messages == ["身份证丢了"]
+
+
+async def test_rasa_that_breaks_off_is_not_asked_again(start_front: StartFront) -> None:
+    front = await start_front()
+    front.rasa.answer = break_off
 
     [reply] = await front.say("身份证丢了")
 
+    assert reply["text"] == WORDS.failed
+    assert front.rasa.messages == ["身份证丢了"]
+
+
+async def test_rasa_that_stays_away_is_answered_for_before_the_deadline(start_front: StartFront) -> None:
+    front = await start_front(rasa_port=1, turn_deadline_s=1.0)
+    began = time.monotonic()
+
+    [reply] = await front.say("身份证丢了")
+
+    assert 0.7 <= time.monotonic() - began < 1.0
     assert reply["text"] == WORDS.failed
     _, [stored] = await front.exchange_of(reply)
     assert stored.provenance["turn"]["failure"] == "unreachable"
