@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -175,7 +175,19 @@ class Conversations:
         Rasa's memory of the conversation goes with it, at once or when Rasa is there again.
         """
         name = self.name_of(channel, sender)
-        key = f"{channel}-{name}"
+        async with self._turn_of(f"{channel}-{name}"):
+            count = await self._store.erase(channel, name, tracker=f"{channel}-{name}")
+        await self.erase_trackers()
+        return count
+
+    async def hand_over(self, channel: ChannelName, sender: str, deliver: Deliver) -> None:
+        """Have `deliver` hand over what it knows to wait for a person, after the turns under way."""
+        async with self._turn_of(f"{channel}-{self.name_of(channel, sender)}"):
+            await self._deliver(Turn(0, ()), deliver)
+
+    @contextlib.asynccontextmanager
+    async def _turn_of(self, key: str) -> AsyncIterator[None]:
+        """Inside, no other turn of a conversation runs; unless one does not end, then it is not waited for."""
         ticket = self._turnstile.join(key)
         try:
             async with contextlib.AsyncExitStack() as held:
@@ -183,11 +195,9 @@ class Conversations:
                     await ticket.wait(self._rules.wait_s)
                     lock = self._lock.hold(key, wait_s=self._rules.wait_s, longest_s=self._rules.held_s)
                     await held.enter_async_context(lock)
-                count = await self._store.erase(channel, name, tracker=key)
+                yield
         finally:
             ticket.leave()
-        await self.erase_trackers()
-        return count
 
     async def erase_trackers(self) -> None:
         """Have Rasa forget the conversations that are deleted here."""

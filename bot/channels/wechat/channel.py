@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 
@@ -18,6 +18,7 @@ from bot.channels.wechat.people import PeopleStore
 from bot.channels.wechat.permission import Permission
 from bot.channels.wechat.places import Places
 from bot.channels.wechat.slot import Slot
+from bot.channels.wechat.waiting import WAITS
 from bot.channels.wechat.window import Trigger
 from bot.channels.wechat.words import WeChatWords
 from bot.conversation.service import Conversations
@@ -32,7 +33,6 @@ _WECHAT = ChannelName.WECHAT
 _TYPING_AFTER_S = 1.2
 _BEFORE_S = 2.0
 _ROUND_S = 30.0
-_WAITS = timedelta(hours=48)
 _NOWHERE = Places((), ())
 
 
@@ -136,7 +136,7 @@ class WeChat:
             return False
         if not asks_for_answer:
             await self._before(push)
-        waiting = await self._store.waiting(_WECHAT, sender, datetime.now(UTC) - _WAITS)
+        waiting = await self._store.waiting(_WECHAT, sender, datetime.now(UTC) - WAITS)
         if asks_for_answer:
             late = any(row.reason == LATE for row in waiting)
             return late or await self._store.is_answering(_WECHAT, sender)
@@ -163,6 +163,7 @@ class WeChat:
         sender = self._conversations.name_of(_WECHAT, person)
         count = await self._conversations.erase(_WECHAT, person)
         await self._people.forget(sender)
+        self._delivery.forget(person)
         await self._people.count("wechat_unfollowed")
         await self._people.count("wechat_messages_erased", count)
         log.info("wechat_erased", messages=count)
@@ -209,19 +210,28 @@ class WeChat:
             await asyncio.gather(*background, return_exceptions=True)
 
     async def _resume(self, ready: Callable[[], Awaitable[bool]], *, alone: bool) -> None:
-        """Take up what a stopped process left: at once when we are alone, and now and then."""
+        """Take up what a stopped process left, at once when we are alone, and now and then; and what the
+        platform was too busy for."""
         while not await ready():
             await asyncio.sleep(1)
         started = alone
         while True:
             try:
                 await self._conversations.resume(_WECHAT, self._delivery.to_resumed, alone=started)
+                await self._send_again()
             except BangbanError as error:
                 log.error("wechat_failed", code=error.code)
             except Exception:  # the next round must come whatever happened in this one
                 log.exception("wechat_failed")
             started = False
             await asyncio.sleep(_ROUND_S)
+
+    async def _send_again(self) -> None:
+        """Send what the platform was too busy for, until it is so again."""
+        for person, deliver in self._delivery.to_busy():
+            await self._conversations.hand_over(_WECHAT, person, deliver)
+            if self._delivery.is_kept_back(person):
+                return
 
 
 class _First:

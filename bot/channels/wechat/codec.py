@@ -43,7 +43,7 @@ class Key:
         return cls(base64.b64decode(encoded + "="))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Opened:
     """A decrypted text and the key that opened it, with which the reply is encrypted."""
 

@@ -8,61 +8,69 @@ for the person's next message.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from bot.channels.message import ChannelName, Deliver, Recorded, Reply, Turn
+from bot.channels.wechat.busy import Busy
 from bot.channels.wechat.client import WeChatClient
-from bot.channels.wechat.errors import ApiFailed, Then
+from bot.channels.wechat.errors import ApiFailed
 from bot.channels.wechat.extras import Extras
+from bot.channels.wechat.fate import Fate
 from bot.channels.wechat.people import PeopleStore
 from bot.channels.wechat.permission import Permission
-from bot.channels.wechat.plan import Planned, Unit, plan
-from bot.channels.wechat.render import choices_of, text_of
+from bot.channels.wechat.plan import Unit, plan
+from bot.channels.wechat.sender import Sender
 from bot.channels.wechat.slot import Slot, Written
 from bot.channels.wechat.splitting import fits
+from bot.channels.wechat.waiting import LEFT, WAITS, Waiting
 from bot.channels.wechat.window import Trigger, Window
 from bot.channels.wechat.words import WeChatWords
 from bot.errors import BangbanError
 from bot.store import ConversationStore
-from bot.store.states import ARRIVAL_UNKNOWN, PARTLY_SENT, RESPONSE_UNKNOWN
 
 log = structlog.get_logger(__name__)
 
 LATE = "late"
 """The reason of an answer that was not ready in time, for an account that can only respond."""
-_LEFT = "left"
-"""The reason of a reply there was no room for."""
 _OURS = 0
 """Stands for words of the channel that are no stored reply."""
-_WAITS = timedelta(hours=48)
-_MOST_WAITING = 5
 _LONGEST_S = 8.5
 """Shorter than the conversation path waits for a delivery, so that what became of it is recorded here."""
-_SEND_S = 7.0
+_LAST_S = 0.5
+"""So much of it is kept for recording."""
 _SOON_S = 4.0
 """An extra is sent only when the answer itself took no longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`page_url` is where people reach the front, "" when there are to be no links."""
+    """`public_url` is where people reach the front, "" when there are to be no links."""
 
     public_url: str
     msgmenu: bool
 
 
-@dataclass
-class _Fate:
-    """What became of the replies of one delivery."""
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One delivery: to whom, what, what becomes of it, and until when messages are begun."""
 
-    sent: set[int] = field(default_factory=set)
-    failed: dict[int, str] = field(default_factory=dict)
-    more: tuple[int, int] | None = None
+    person: str
+    sender: str
+    units: Sequence[Unit]
+    replies: Mapping[int, Reply]
+    fate: Fate
+    until: float
+
+    @property
+    def seconds_left(self) -> float:
+        """How long a message that is begun now may take."""
+        return self.until - time.monotonic()
 
 
 class Delivery:
@@ -81,13 +89,13 @@ class Delivery:
     ) -> None:
         self._store = store
         self._people = people
-        self._client = client
         self._permission = permission
         self._words = words
-        self._rules = rules
+        self._sender = Sender(client, people, permission, words, msgmenu=rules.msgmenu)
+        self._waiting = Waiting(store, people, words, rules.public_url)
         self._extras = extras
         self._name_of = name_of
-        self._msgmenu = rules.msgmenu
+        self._busy = Busy()
 
     def to(
         self,
@@ -115,14 +123,42 @@ class Delivery:
             sender = self._name_of(person)
             said_at = (await self._store.exchange(turn.message_id)).question.created_at
             until = (await self._people.window(sender)).message_until
-            if until is None or until < said_at + _WAITS - timedelta(minutes=1):
+            if until is None or until < said_at + WAITS - timedelta(minutes=1):
                 await self._people.did(sender, Trigger.MESSAGE, said_at)
             await deliver(turn)
 
         return with_window
 
+    def is_kept_back(self, person: str) -> bool:
+        """Whether the platform was too busy for something of a person's, and it is to be sent again."""
+        return person in self._busy
+
+    def forget(self, person: str) -> None:
+        """The person left: nothing is remembered of them here."""
+        self._busy.note(person, ())
+        if self._extras is not None:
+            self._extras.forget(person)
+
+    def to_busy(self) -> list[tuple[str, Deliver]]:
+        """People whom a busy platform kept something from, and the delivery of just that."""
+        return [(person, self._again(person)) for person in self._busy.people()]
+
+    def _again(self, person: str) -> Deliver:
+        async def deliver(turn: Turn) -> None:
+            sender = self._name_of(person)
+            units = await self._waiting.kept_back(sender)
+            mine = await self._store.claim([unit.id for unit in units], in_response=False, repeated=False)
+            units = [unit for unit in units if unit.id in mine]
+            if units:
+                await self._work_off(person, sender, None, turn, units, set())
+            else:
+                self._busy.note(person, ())
+            raise Recorded
+
+        return deliver
+
     async def _deliver(self, person: str, sender: str, slot: Slot | None, turn: Turn) -> None:
-        units, shown_before = await self._units(sender, turn)
+        units, shown_before = await self._waiting.units(sender, turn)
         is_open = slot is not None and slot.is_open
         mine = await self._store.claim(
             [unit.id for unit in units if unit.id not in shown_before],
@@ -134,96 +170,71 @@ class Delivery:
             if turn.duplicate or turn.replies:
                 return
             units = [Unit(_OURS, self._words.nothing_waits)]
-        replies = {stored.message_id: stored.reply for stored in turn.replies}
-        fate, began = _Fate(), time.monotonic()
-        try:
-            async with asyncio.timeout(_LONGEST_S):
-                await self._hand_over(person, sender, slot, units, replies, fate)
-        except TimeoutError:
-            pass
-        for unit in units:
-            if unit.id not in fate.sent and unit.id not in fate.failed:
-                fate.failed[unit.id] = ARRIVAL_UNKNOWN
-        await self._record(sender, turn, fate, shown_before)
+        began = time.monotonic()
+        fate = await self._work_off(person, sender, slot, turn, units, shown_before)
         if turn.replies and not fate.failed and fate.more is None and time.monotonic() - began < _SOON_S:
             await self._send_extra(person, sender, turn.replies[-1].reply)
 
+    async def _work_off(
+        self,
+        person: str,
+        sender: str,
+        slot: Slot | None,
+        turn: Turn,
+        units: Sequence[Unit],
+        shown_before: set[int],
+    ) -> Fate:
+        """Hand over what is claimed and record what became of it."""
+        replies = {stored.message_id: stored.reply for stored in turn.replies}
+        fate = Fate()
+        job = _Job(person, sender, units, replies, fate, time.monotonic() + _LONGEST_S - _LAST_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_S):
+                await self._hand_over(job, slot)
+        fate.unknown(unit.id for unit in units)
+        await self._record(sender, turn, fate, shown_before)
+        self._busy.note(person, fate.failed.values())
+        return fate
+
     async def _send_extra(self, person: str, sender: str, reply: Reply) -> None:
-        """What may follow the answer, when one more message may be sent."""
+        """What may follow the answer, when one more message may be sent and no other answer needs it."""
         if self._extras is None or not self._permission.is_on:
+            return
+        if await self._store.is_answering(ChannelName.WECHAT, sender):
             return
         now = datetime.now(UTC)
         if (await self._people.window(sender)).budget(now) and await self._extras.send(person, reply):
             await self._people.spent(sender, now)
 
-    async def _units(self, sender: str, turn: Turn) -> tuple[list[Unit], set[int]]:
-        """What is to be handed over, oldest first, and which of it was shown in part before."""
-        own = [
-            Unit(stored.message_id, text_of(stored.reply, self._words, self._rules.public_url))
-            for stored in turn.replies
-        ]
-        if turn.duplicate:
-            return own, set()
-        ids = {unit.id for unit in own}
-        since = datetime.now(UTC) - _WAITS
-        waiting = [
-            row for row in await self._store.waiting(ChannelName.WECHAT, sender, since) if row.id not in ids
-        ]
-        earlier = []
-        for row in waiting[-_MOST_WAITING:]:
-            text = text_of(Reply.read(row.payload), self._words, self._rules.public_url)
-            is_asked_for = not turn.replies or row.reason == _LEFT
-            earlier.append(Unit(row.id, text, lead="" if is_asked_for else f"{self._words.earlier}\n"))
-        more = None if turn.replies else await self._people.more(sender)
-        if more is None:
-            return [*earlier, *own], set()
-        exchange = await self._store.exchange(more[0])
-        cut = next((row for row in exchange.replies if row.id == more[0]), None)
-        if cut is None:
-            return [*earlier, *own], set()
-        whole = text_of(Reply.read(cut.payload), self._words, self._rules.public_url)
-        return [Unit(cut.id, whole, more[1]), *earlier, *own], {cut.id}
-
-    async def _hand_over(
-        self,
-        person: str,
-        sender: str,
-        slot: Slot | None,
-        units: Sequence[Unit],
-        replies: dict[int, Reply],
-        fate: _Fate,
-    ) -> None:
-        window = await self._people.window(sender)
+    async def _hand_over(self, job: _Job, slot: Slot | None) -> None:
+        window = await self._people.window(job.sender)
         now = datetime.now(UTC)
         budget = window.budget(now) if self._permission.is_on else 0
         is_open = slot is not None and slot.is_open
-        if not is_open and budget and await self._as_choices(person, sender, units, replies, fate):
+        if not is_open and budget and await self._as_choices(job):
             return
-        planned = plan(units, budget + is_open, self._words.more)
+        planned = plan(job.units, budget + is_open, self._words.more)
+        fate = job.fate
         for unit in planned.left:
-            fate.failed[unit] = _LEFT if planned.messages else self._why_nothing(window, now)
+            fate.failed[unit] = LEFT if planned.messages else self._why_nothing(window, now)
         for number, message in enumerate(planned.messages):
             if number == 0 and is_open and slot is not None:
                 written = await slot.hand_over(message.text)
                 if written is Written.NO:  # the request is gone: all over again without it
                     fate.failed.clear()
-                    await self._store.no_response([unit.id for unit in units if unit.id != _OURS])
-                    await self._hand_over(person, sender, None, units, replies, fate)
+                    await self._store.no_response([unit.id for unit in job.units if unit.id != _OURS])
+                    await self._hand_over(job, None)
                     return
                 if written is Written.UNSURE:
-                    self._stopped(planned.messages, number, ApiFailed("response", unsure=True), fate)
-                    fate.failed.update(dict.fromkeys(message.complete, RESPONSE_UNKNOWN))
+                    fate.cut_off(planned.messages)
                     return
             else:
                 try:
-                    await self._send(person, sender, message.text)
+                    await self._sender.send(job.person, job.sender, message.text, seconds=job.seconds_left)
                 except ApiFailed as failed:
-                    self._stopped(planned.messages, number, failed, fate)
+                    fate.stopped(planned.messages, number, failed)
                     return
-            fate.sent.update(message.complete)
-            if message.shown is not None:
-                fate.sent.add(message.shown[0])
-                fate.more = message.shown
+            fate.took(message)
 
     def _why_nothing(self, window: Window, now: datetime) -> str:
         """The reason of a reply nothing of which could be sent, in the platform's codes where it has one."""
@@ -231,65 +242,23 @@ class Delivery:
             return LATE
         return "45015" if window.message_until is None or now >= window.message_until else "45047"
 
-    async def _send(self, person: str, sender: str, text: str) -> None:
-        """One customer-service message, counted."""
-        assert self._client is not None
-        try:
-            async with asyncio.timeout(_SEND_S):
-                await self._client.send_text(person, text)
-        except TimeoutError:
-            raise ApiFailed("timeout", unsure=True) from None
-        except ApiFailed as failed:
-            await self._learn(sender, failed)
-            raise
-        await self._people.spent(sender, datetime.now(UTC))
-
-    async def _learn(self, sender: str, failed: ApiFailed) -> None:
-        """What an error says about the next message."""
-        if failed.then is Then.CLOSED:
-            await self._people.closed(sender, datetime.now(UTC))
-        elif failed.code == 48001:
-            self._permission.refused()
-
-    def _stopped(self, messages: Sequence[Planned], number: int, failed: ApiFailed, fate: _Fate) -> None:
-        """A message was not taken: what it and those after it hold has not arrived, or nobody knows."""
-        begun = {message.begun for message in messages[:number]}
-        for place, message in enumerate(messages[number:]):
-            here = {*message.complete, message.begun, message.shown and message.shown[0]} - {None}
-            for unit in here:
-                if unit is None or unit in fate.failed:
-                    continue
-                if unit in begun:
-                    fate.failed[unit] = f"{PARTLY_SENT} {failed.reason}"
-                elif place == 0 and failed.unsure:
-                    fate.failed[unit] = ARRIVAL_UNKNOWN
-                else:
-                    fate.failed[unit] = failed.reason
-
-    async def _as_choices(
-        self, person: str, sender: str, units: Sequence[Unit], replies: dict[int, Reply], fate: _Fate
-    ) -> bool:
+    async def _as_choices(self, job: _Job) -> bool:
         """Send a question with choices as a menu to tap; False when it is to be sent in words."""
-        reply = replies.get(units[0].id) if len(units) == 1 else None
-        found = choices_of(reply) if self._msgmenu and reply is not None else None
-        if found is None or not found[0] or not fits(found[0]) or self._client is None:
+        unit = job.units[0]
+        reply = job.replies.get(unit.id) if len(job.units) == 1 else None
+        if reply is None:
             return False
         try:
-            await self._client.send_choices(person, found[0], found[1], self._words.choices_tail)
-        except ApiFailed as failed:
-            if failed.unsure:
-                return True
-            if failed.code in (40200, 45098):
-                self._msgmenu = failed.code != 40200
+            if not await self._sender.send_choices(job.person, job.sender, reply, seconds=job.seconds_left):
                 return False
-            await self._learn(sender, failed)
-            fate.failed[units[0].id] = failed.reason
-            return True
-        fate.sent.add(units[0].id)
-        await self._people.spent(sender, datetime.now(UTC))
+        except ApiFailed as failed:
+            if not failed.unsure:
+                job.fate.failed[unit.id] = failed.reason
+        else:
+            job.fate.sent.add(unit.id)
         return True
 
-    async def _record(self, sender: str, turn: Turn, fate: _Fate, shown_before: set[int]) -> None:
+    async def _record(self, sender: str, turn: Turn, fate: Fate, shown_before: set[int]) -> None:
         """Note in the store what became of each reply."""
         failed = {unit: reason for unit, reason in fate.failed.items() if unit not in shown_before | {_OURS}}
         if failed:

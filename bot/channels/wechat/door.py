@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.channels.wechat.codec import CannotDecrypt, Codec, Key, is_signed
+from bot.channels.wechat.codec import CannotDecrypt, Codec, Key, is_signed, signature
 from bot.channels.wechat.parse import Fields, NotAPush, fields_of
 from bot.channels.wechat.replay import FRESH_S, REPEATED_S, Seen, digest_of
 from bot.channels.wechat.settings import Mode
@@ -23,7 +23,7 @@ class Refused(Exception):
     """The request is not the platform's, or too old or used already. The text names the reason for the log."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Envelope:
     """A verified push: its fields, and the key the reply is to be encrypted with (None: plain)."""
 
@@ -41,12 +41,13 @@ class Door:
         self._codec = codec
         self._seen = seen
 
-    def echo(self, query: Query, now: float) -> str:
+    async def echo(self, query: Query, now: float) -> str:
         """The echostr of the platform's verification of our address, which is the whole answer to it."""
         self._check_signature(query, now)
         echo = query.get("echostr", "")
         if not _NONCE.fullmatch(echo):
             raise Refused("echostr")
+        await self._use_up(query["signature"], query, echo.encode(), now)
         return echo
 
     async def open(self, query: Query, body: bytes, now: float) -> Envelope:
@@ -56,13 +57,15 @@ class Door:
             if self._mode == Mode.PLAIN or self._codec is None:
                 raise Refused("mode")
             envelope, signed = self._sealed(query, body, timestamp, nonce)
-        else:
-            if self._mode == Mode.SAFE:
-                raise Refused("mode")
-            self._check_signature(query, now)
-            envelope, signed = None, query["signature"]
-        await self._check_first(f"{timestamp}:{nonce}:{signed}", body, now)
-        return envelope or Envelope(fields_of(body), nonce, None)
+            await self._check_first(signed, query, body, now)
+            if self._mode == Mode.COMPATIBLE:
+                await self._use_up(signature(self._token, timestamp, nonce), query, body, now)
+            return envelope
+        if self._mode == Mode.SAFE:
+            raise Refused("mode")
+        self._check_signature(query, now)
+        await self._check_first(query["signature"], query, body, now)
+        return Envelope(fields_of(body), nonce, None)
 
     def _sealed(self, query: Query, body: bytes, timestamp: str, nonce: str) -> tuple[Envelope, str]:
         assert self._codec is not None
@@ -92,10 +95,14 @@ class Door:
             raise Refused("timestamp")
         return timestamp, nonce
 
-    async def _check_first(self, signed: str, body: bytes, now: float) -> None:
+    async def _check_first(self, signed: str, query: Query, body: bytes, now: float) -> None:
         """In plain mode the signature says nothing of the body, so another body under it is a forgery."""
-        digest, at = await self._seen.first(signed, body, now)
+        digest, at = await self._use_up(signed, query, body, now)
         if not hmac.compare_digest(digest, digest_of(body)):
             raise Refused("used_with_another_body")
         if now - at > REPEATED_S:
             raise Refused("used_before")
+
+    async def _use_up(self, signed: str, query: Query, body: bytes, now: float) -> tuple[str, float]:
+        """Let no other body come under a signature. An encrypted push has the plain one in its address, too."""
+        return await self._seen.first(f"{query['timestamp']}:{query['nonce']}:{signed}", body, now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.channels.message import Outcome, Reply
@@ -84,11 +83,3 @@ def _arrived(kept: str, said: str, here: Here | None) -> Reaction:
 
 def _says(*texts: str) -> tuple[Reply, ...]:
     return tuple(Reply(outcome=Outcome.SMALLTALK, text=text) for text in texts)
-
-
-def is_answerable(deed: object) -> bool:
-    """Whether `react` takes it."""
-    return isinstance(deed, Answerable)
-
-
-__all__: Sequence[str] = ("Answerable", "Reaction", "is_answerable", "react")

@@ -25,6 +25,7 @@ _LONGEST_S = 5.0
 _KEPT_S = 2.5 * 24 * 3600
 """The platform keeps an uploaded picture for three days."""
 _MOST_KEPT = 500
+_MOST_SHOWN = 10_000
 _TITLE = 60
 
 Draw = Callable[[str, int | None], Awaitable[bytes | None]]
@@ -40,6 +41,8 @@ class Extras:
         self._public_url = public_url
         self._draw = draw
         self._media: OrderedDict[tuple[str, int | None], tuple[str, float]] = OrderedDict()
+        self._shown: OrderedDict[str, str] = OrderedDict()
+        """The page a person was shown last: the same card twice running tells nothing."""
 
     async def send(self, person: str, reply: Reply) -> bool:
         """Send the extra of a reply, if it has one; out: whether a message was sent."""
@@ -48,9 +51,7 @@ class Extras:
         try:
             async with asyncio.timeout(_LONGEST_S):
                 if reply.aspect == "overview" and (page := page_of(reply, self._public_url)):
-                    title = fill(self._words.article_title, title=reply.guide.title)[:_TITLE]
-                    await self._client.send_article(person, title, self._words.article_description, page)
-                    return True
+                    return await self._send_card(person, reply.guide.title, page)
                 if reply.aspect == "steps" and reply.card.has_flow:
                     return await self._send_picture(person, reply.guide.id, reply.guide.version)
         except ApiFailed as failed:
@@ -60,6 +61,20 @@ class Extras:
         except TimeoutError:
             log.info("wechat_extra_not_sent", reason="timeout")
         return False
+
+    def forget(self, person: str) -> None:
+        """The person left."""
+        self._shown.pop(person, None)
+
+    async def _send_card(self, person: str, title: str, page: str) -> bool:
+        if self._shown.get(person) == page:
+            return False
+        title = fill(self._words.article_title, title=title)[:_TITLE]
+        await self._client.send_article(person, title, self._words.article_description, page)
+        self._shown[person] = page
+        if len(self._shown) > _MOST_SHOWN:
+            self._shown.popitem(last=False)
+        return True
 
     async def _send_picture(self, person: str, guide_id: str, version: int | None) -> bool:
         key = guide_id, version

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from aiohttp import web
@@ -33,7 +33,7 @@ class Account:
     door: Door
     channel: WeChat
     codec: Codec | None
-    token: str
+    token: str = field(repr=False)
     deadline_s: float
 
 
@@ -44,7 +44,7 @@ async def verify(request: web.Request) -> web.Response:
     """The platform checks the address: the answer is its own echostr."""
     account = _account(request)
     try:
-        return web.Response(text=account.door.echo(_once(request), time.time()))
+        return web.Response(text=await account.door.echo(_once(request), time.time()))
     except Refused as refused:
         raise _forbidden(refused) from None
 

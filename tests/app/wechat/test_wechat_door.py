@@ -14,7 +14,7 @@ import pytest
 import structlog
 from aiohttp import web
 
-from bot.channels.wechat.codec import Key
+from bot.channels.wechat.codec import Key, signature
 from bot.front.logs import set_up_logging
 from tests.app.wechat.conftest import (
     AES_KEY,
@@ -106,6 +106,31 @@ async def test_another_body_under_a_used_signature_is_a_forgery(start: StartAcco
     assert (await account.push(account.xml("text", Content="真的"), query)).status == 200
     assert (await account.push(account.xml("text", Content="假的"), query)).status == 403
     assert account.rasa.messages == ["真的"]
+
+
+async def test_the_plain_signature_beside_an_encrypted_push_is_used_up(start: StartAccount) -> None:
+    account = await start(wechat_mode="compatible")
+    sealed = account.codec.seal(account.xml("text", Content="真的"), Key.read(AES_KEY))
+    body = f"<xml><Encrypt>{sealed}</Encrypt></xml>".encode()
+    query = account.signed(body, sealed=True)
+    assert (await account.push(body, query)).text == "答：真的"
+
+    plain = {name: query[name] for name in ("signature", "timestamp", "nonce")}
+    assert (await account.push(account.xml("text", Content="假的"), plain)).status == 403
+    again = account.codec.seal(account.xml("text", Content="重新加密"), Key.read(AES_KEY))
+    body = f"<xml><Encrypt>{again}</Encrypt></xml>".encode()
+    query |= {"msg_signature": signature(WECHAT_TOKEN, query["timestamp"], query["nonce"], again)}
+    assert (await account.push(body, query)).text == "答：重新加密", "signed by itself"
+
+
+async def test_the_signature_of_a_verification_carries_no_push(start: StartAccount) -> None:
+    account = await start(wechat_mode="plain")
+    query = account.signed()
+    response = await account.client.get("/wechat", params=query | {"echostr": "4711"})
+    assert (response.status, await response.text()) == (200, "4711")
+
+    assert (await account.push(account.xml("text", Content="假的"), query)).status == 403
+    assert account.rasa.asked == []
 
 
 async def test_a_recorded_request_cannot_be_played_back_later(

@@ -102,9 +102,11 @@ async def test_an_overview_is_followed_by_a_card(start: StartAccount) -> None:
 
     account.rasa.answer = answer
     shown = await account.say("怎么办")
-    await account.say("去哪办")
     await account.until(lambda: len(account.api.sent) == 1)
+    await account.say("去哪办")
+    await account.say("怎么办")
     await account.history()
+    await asyncio.sleep(0.3)
 
     link = "https://example.gov.cn/guides/a%40370283"
     assert shown.text is not None and f'<a href="{link}">查看完整指南</a>' in shown.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
 from aiohttp import web
 
 from bot.store import MessageState
@@ -123,6 +124,51 @@ async def test_a_reply_that_was_refused_waits_for_the_next_message(account: Acco
 
     assert shown.text == "（补上您之前没收到的答复）\n答：身份证丢了\n\n答：好"
     assert account.api.sent == []
+
+
+async def test_what_a_busy_platform_refused_is_sent_when_it_is_not_busy(
+    start: StartAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.wechat.channel._ROUND_S", 0.5)
+    account = await start()
+    held = Held(account.rasa)
+    account.api.fail["send"] = [-1] * 8
+    await account.say("身份证丢了")
+    await account.say("护照呢")
+    held.let_go()
+
+    await account.until(lambda: len(account.api.texts) == 1, 30)
+    await asyncio.sleep(1.2)
+
+    assert account.api.texts == ["答：身份证丢了\n\n答：护照呢"], "in order, once, without being asked"
+    assert {message.state for message in (await account.history())} == {
+        MessageState.ANSWERED,
+        MessageState.SENT,
+    }
+    assert account.rasa.messages == ["身份证丢了", "护照呢"]
+
+
+async def test_a_card_lets_the_next_answers_go_first(start: StartAccount) -> None:
+    account = await start(public_url="https://example.gov.cn")
+    guide = {"id": "a@370283", "title": "居民身份证补领", "version": 2}
+    card = {"page": "/guides/a%40370283"}
+    held = Held(account.rasa)
+
+    async def overview(request: web.Request, asked: dict[str, Any]) -> web.StreamResponse:
+        await held.answer(request, asked)
+        return turn(payload(asked["message"], aspect="overview", guide=guide, card=card))
+
+    account.rasa.answer = overview
+    asked = [f"第{n}问" for n in range(4)]
+    clicks = [account.event("CLICK", EventKey=f"ask:{text}") for text in asked]
+    under_way = [asyncio.create_task(click) for click in clicks]
+    await asyncio.gather(*under_way)
+    held.let_go()
+
+    await account.until(lambda: len(account.api.sent) == 5)
+    kinds = [body["msgtype"] for body in account.api.sent]
+    assert kinds == ["text"] * 4 + ["news"], "the card comes when no answer is under way any more"
+    assert [text.split("\n")[0] for text in account.api.texts] == asked
 
 
 async def test_a_busy_platform_is_asked_again(account: Account) -> None:
