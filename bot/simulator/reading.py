@@ -29,7 +29,7 @@ def read_act(platform: Platform, body: Mapping[str, Any]) -> Act:
         case "video":
             return acts.video(_recording(platform), short=body.get("short") is True)
         case "location":
-            place = words(body, "text")
+            place = words(body, "text", empty=True)
             return acts.location(number(body, "latitude", 90), number(body, "longitude", 180), place)
         case "link":
             return acts.link(words(body, "text"), "", words(body, "url"))

@@ -8,19 +8,15 @@ from __future__ import annotations
 import base64
 import json
 import random
-import struct
 import time
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
-from bot.simulator import acts
 from bot.simulator.account import Account, Mode
-from bot.simulator.acts import Fields
-from bot.simulator.envelope import sealed, signature, to_xml
+from bot.simulator.envelope import sealed, to_xml
+from bot.simulator.forging import Forger
 
 _STALE_S = 3600
 
@@ -48,7 +44,7 @@ class Spoiler:
     def __init__(self, account: Account, seed: int) -> None:
         self._account = account
         self._random = random.Random(seed)
-        self._number = time.time_ns()
+        self._forger = Forger(account, self._random)
         self._ways: tuple[Callable[[], Spoilt], ...] = (
             self._flipped_body,
             self._flipped_query,
@@ -85,57 +81,20 @@ class Spoiler:
 
     def good(self) -> Spoilt:
         """A request with nothing wrong."""
-        query, body = self._sealed(self._message())
+        query, body = self._forger.sealed(self._forger.message())
         return Spoilt("good", Must.SURVIVED, query, body)
 
     # -- what is spoilt ------------------------------------------------------
 
-    def _message(self) -> Fields:
-        self._number += 1
-        act = self._random.choice(
-            (
-                acts.text("身份证丢了去哪补办"),
-                acts.image("m", "http://192.0.2.1/x"),
-                acts.voice("m", "社保卡"),
-                acts.location(36.68, 117.02, "示例市"),
-                acts.subscribe("990100"),
-                acts.click("ask"),
-                acts.unknown(),
-            )
-        )
-        head: Fields = {
-            "ToUserName": self._account.original_id,
-            "FromUserName": f"o{self._random.randrange(40):027d}",
-            "CreateTime": int(time.time()),
-            "MsgType": act.msg_type,
-        }
-        return {**head, **act.fields} if act.is_event else {**head, **act.fields, "MsgId": self._number}
-
-    def _sealed(self, message: Fields) -> tuple[dict[str, str], bytes]:
-        posted = sealed(self._account, str(message["FromUserName"]), message)
-        return dict(posted.query), posted.body.encode()
-
-    def _signed_query(self, *encrypted: str, at: int = 0) -> dict[str, str]:
-        timestamp, nonce = str(at or int(time.time())), str(self._random.randrange(10**9, 10**10))
-        query = {
-            "signature": signature(self._account.token, timestamp, nonce),
-            "timestamp": timestamp,
-            "nonce": nonce,
-        }
-        if encrypted:
-            msg_signature = signature(self._account.token, timestamp, nonce, encrypted[0])
-            query |= {"encrypt_type": "aes", "msg_signature": msg_signature}
-        return query
-
     def _flipped_body(self) -> Spoilt:
-        query, body = self._sealed(self._message())
+        query, body = self._forger.sealed(self._forger.message())
         spoilt = bytearray(body)
         for _ in range(self._random.randint(1, 8)):
             spoilt[self._random.randrange(len(spoilt))] ^= 1 << self._random.randrange(8)
         return Spoilt("bits of the body flipped", Must.SURVIVED, query, bytes(spoilt))
 
     def _flipped_query(self) -> Spoilt:
-        query, body = self._sealed(self._message())
+        query, body = self._forger.sealed(self._forger.message())
         names = ["signature"] if self._account.mode is Mode.PLAIN else ["msg_signature"]
         name = self._random.choice([*names, "timestamp", "nonce"])
         at = self._random.randrange(len(query[name]))
@@ -144,55 +103,55 @@ class Spoiler:
         return Spoilt(f"{name} changed", Must.REFUSED, {**query, name: value}, body)
 
     def _cut_body(self) -> Spoilt:
-        query, body = self._sealed(self._message())
+        query, body = self._forger.sealed(self._forger.message())
         return Spoilt("body cut", Must.REFUSED, query, body[: self._random.randrange(len(body) - 6)])
 
     def _stale(self) -> Spoilt:
         at = int(time.time()) + self._random.choice((-1, 1)) * (_STALE_S + self._random.randrange(10**6))
-        _, body = self._sealed(self._message())
+        _, body = self._forger.sealed(self._forger.message())
         if self._account.mode is Mode.PLAIN:
-            return Spoilt("old or future timestamp", Must.REFUSED, self._signed_query(at=at), body)
-        encrypted = self._encrypt(to_xml(self._message()).encode())
+            return Spoilt("old or future timestamp", Must.REFUSED, self._forger.signed_query(at=at), body)
+        encrypted = self._forger.encrypt(to_xml(self._forger.message()).encode())
         return self._wrapped("old or future timestamp", Must.REFUSED, encrypted, at=at)
 
     def _query_lacks(self) -> Spoilt:
-        query, body = self._sealed(self._message())
+        query, body = self._forger.sealed(self._forger.message())
         needed = "signature" if self._account.mode is Mode.PLAIN else "msg_signature"
         name = self._random.choice([needed, "timestamp", "nonce"])
         del query[name]
         return Spoilt(f"no {name}", Must.REFUSED, query, body)
 
     def _wrong_signature(self) -> Spoilt:
-        query, body = self._sealed(self._message())
+        query, body = self._forger.sealed(self._forger.message())
         name = "signature" if self._account.mode is Mode.PLAIN else "msg_signature"
         value = self._random.choice(("", "0" * 40, "é" * 40, "a" * 5000))
         return Spoilt("wrong signature", Must.REFUSED, {**query, name: value}, body)
 
     def _foreign_token(self) -> Spoilt:
-        posted = sealed(replace(self._account, token="another"), "o1", self._message())
+        posted = sealed(replace(self._account, token="another"), "o1", self._forger.message())
         return Spoilt("signed with another token", Must.REFUSED, dict(posted.query), posted.body.encode())
 
     def _unsigned(self) -> Spoilt:
-        _, body = self._sealed(self._message())
+        _, body = self._forger.sealed(self._forger.message())
         return Spoilt("no query at all", Must.REFUSED, {}, body)
 
     def _bomb(self) -> Spoilt:
         bomb = self._random.choice(_BOMBS)
         if self._account.mode is Mode.SAFE:
-            return Spoilt("XML bomb", Must.REFUSED, self._signed_query("x"), bomb)
-        return Spoilt("XML bomb", Must.REFUSED, self._signed_query(), bomb)
+            return Spoilt("XML bomb", Must.REFUSED, self._forger.signed_query("x"), bomb)
+        return Spoilt("XML bomb", Must.REFUSED, self._forger.signed_query(), bomb)
 
     def _huge(self) -> Spoilt:
         size = self._random.choice((3_000, 20_000, 60_000, 200_000, 2_000_000))
         name = self._random.choice(
             ("Content", "FromUserName", "MsgId", "Event", "EventKey", "Label", "MsgType")
         )
-        query, body = self._sealed({**self._message(), name: "长" * (size // 3)})
+        query, body = self._forger.sealed({**self._forger.message(), name: "长" * (size // 3)})
         must = Must.REFUSED if size > 150_000 else Must.SURVIVED
         return Spoilt("huge field", must, query, body)
 
     def _wrong_types(self) -> Spoilt:
-        message = dict(self._message())
+        message = dict(self._forger.message())
         name = self._random.choice([*message])
         strange = self._random.choice(
             (
@@ -215,11 +174,11 @@ class Spoiler:
         else:
             message[name] = strange
         message.setdefault("FromUserName", "o1")
-        query, body = self._sealed(message)
+        query, body = self._forger.sealed(message)
         return Spoilt(f"strange {name}", Must.SURVIVED, query, body)
 
     def _nested(self) -> Spoilt:
-        message = dict(self._message())
+        message = dict(self._forger.message())
         name = self._random.choice([*message])
         depth = self._random.choice((1, 3, 400))
         xml = to_xml({**message, "X": 1}).replace("<X>1</X>", "<a>" * depth + "</a>" * depth)
@@ -247,10 +206,10 @@ class Spoiler:
         if self._account.mode is not Mode.PLAIN and self._random.random() < 0.7:
             return self._any_xml("garbage under a right signature", Must.SURVIVED, body)
         must = Must.REFUSED if self._account.mode is Mode.SAFE else Must.SURVIVED
-        return Spoilt("garbage", must, self._signed_query(), body)
+        return Spoilt("garbage", must, self._forger.signed_query(), body)
 
     def _lying_encoding(self) -> Spoilt:
-        query, body = self._sealed(self._message())
+        query, body = self._forger.sealed(self._forger.message())
         name = self._random.choice(("gzip", "deflate", "br", "zstd", "nonsense"))
         if name == "deflate" and self._random.random() < 0.5:
             return Spoilt(
@@ -259,7 +218,7 @@ class Spoiler:
         return Spoilt("lying encoding", Must.SURVIVED, query, body, "POST", {"Content-Encoding": name})
 
     def _other_method(self) -> Spoilt:
-        query, body = self._sealed(self._message())
+        query, body = self._forger.sealed(self._forger.message())
         method = self._random.choice(("GET", "PUT", "DELETE", "PATCH", "OPTIONS"))
         if method == "GET":
             query = {**query, "signature": "0" * 40, "echostr": "<script>1</script>"}
@@ -268,7 +227,7 @@ class Spoiler:
     # -- encrypted and rightly signed, but wrong inside ----------------------------
 
     def _cut_cipher(self) -> Spoilt:
-        raw = base64.b64decode(self._encrypt(to_xml(self._message()).encode()))
+        raw = base64.b64decode(self._forger.encrypt(to_xml(self._forger.message()).encode()))
         cut = raw[: self._random.randrange(len(raw))]
         text = base64.b64encode(cut).decode()
         if self._random.random() < 0.3:
@@ -276,67 +235,51 @@ class Spoiler:
         return self._wrapped("cipher text cut", Must.REFUSED, text)
 
     def _wrong_padding(self) -> Spoilt:
-        plain = self._plain(to_xml(self._message()).encode())
+        plain = self._forger.plain(to_xml(self._forger.message()).encode())
         count = 32 - len(plain) % 32
         pad = self._random.choice((0, 33, 200, 255, (count % 32) + 1))
         tail = bytes([pad]) * count
         if self._random.random() < 0.4 and count > 1:
             tail = bytes([count ^ 1]) * (count - 1) + bytes([count])
-        return self._wrapped("wrong padding", Must.REFUSED, self._cipher(plain + tail))
+        return self._wrapped("wrong padding", Must.REFUSED, self._forger.cipher(plain + tail))
 
     def _wrong_app(self) -> Spoilt:
         app_id = self._random.choice(("", "wx0000000000000000", self._account.app_id[:-1], "é", "x" * 3000))
-        encrypted = self._encrypt(to_xml(self._message()).encode(), app_id=app_id)
+        encrypted = self._forger.encrypt(to_xml(self._forger.message()).encode(), app_id=app_id)
         return self._wrapped("another AppID", Must.REFUSED, encrypted)
 
     def _wrong_length(self) -> Spoilt:
-        xml = to_xml(self._message()).encode()
+        xml = to_xml(self._forger.message()).encode()
         length = self._random.choice((0, 1, len(xml) - 1, len(xml) + 1, len(xml) + 18, 2**31, 2**32 - 1))
-        return self._wrapped("lying length", Must.REFUSED, self._encrypt(xml, length=length))
+        return self._wrapped("lying length", Must.REFUSED, self._forger.encrypt(xml, length=length))
 
     def _wrong_key(self) -> Spoilt:
-        encrypted = self._encrypt(to_xml(self._message()).encode(), key=self._random.randbytes(32))
+        encrypted = self._forger.encrypt(
+            to_xml(self._forger.message()).encode(), key=self._random.randbytes(32)
+        )
         return self._wrapped("another key", Must.REFUSED, encrypted)
 
     def _signed_bomb(self) -> Spoilt:
-        encrypted = self._encrypt(self._random.choice(_BOMBS))
+        encrypted = self._forger.encrypt(self._random.choice(_BOMBS))
         return self._wrapped("XML bomb, encrypted", Must.REFUSED, encrypted)
 
     def _signature_for_msg_signature(self) -> Spoilt:
-        query, body = self._sealed(self._message())
+        query, body = self._forger.sealed(self._forger.message())
         query["msg_signature"] = query["signature"]
         return Spoilt("signature used as msg_signature", Must.REFUSED, query, body)
 
     def _downgraded(self) -> Spoilt:
-        body = to_xml(self._message()).encode()
-        return Spoilt("plain body in safe mode", Must.REFUSED, self._signed_query(), body)
+        body = to_xml(self._forger.message()).encode()
+        return Spoilt("plain body in safe mode", Must.REFUSED, self._forger.signed_query(), body)
 
     def _any_xml(self, how: str, must: Must, xml: bytes) -> Spoilt:
         if self._account.mode is Mode.PLAIN:
-            return Spoilt(how, must, self._signed_query(), xml)
-        return self._wrapped(how, must, self._encrypt(xml))
+            return Spoilt(how, must, self._forger.signed_query(), xml)
+        return self._wrapped(how, must, self._forger.encrypt(xml))
 
     def _wrapped(self, how: str, must: Must, encrypted: str, *, at: int = 0) -> Spoilt:
         body = to_xml({"ToUserName": self._account.original_id, "Encrypt": encrypted}).encode()
-        return Spoilt(how, must, self._signed_query(encrypted, at=at), body)
-
-    def _plain(self, xml: bytes, *, app_id: str | None = None, length: int | None = None) -> bytes:
-        size = len(xml) if length is None else length
-        tail = (self._account.app_id if app_id is None else app_id).encode()
-        return self._random.randbytes(16) + struct.pack(">I", size) + xml + tail
-
-    def _encrypt(
-        self, xml: bytes, *, app_id: str | None = None, length: int | None = None, key: bytes | None = None
-    ) -> str:
-        plain = self._plain(xml, app_id=app_id, length=length)
-        count = 32 - len(plain) % 32
-        return self._cipher(plain + bytes([count]) * count, key)
-
-    def _cipher(self, padded: bytes, key: bytes | None = None) -> str:
-        secret = key or base64.b64decode(self._account.aes_key + "=")
-        encryptor = Cipher(algorithms.AES(secret), modes.CBC(secret[:16])).encryptor()
-        whole = padded[: len(padded) // 16 * 16]
-        return base64.b64encode(encryptor.update(whole) + encryptor.finalize()).decode()
+        return Spoilt(how, must, self._forger.signed_query(encrypted, at=at), body)
 
 
 def _laughs() -> bytes:

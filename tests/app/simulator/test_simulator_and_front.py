@@ -17,6 +17,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.channels.wechat.menu import load_menu, menu_to_push
+from bot.front.keys import DATABASE
 from bot.front.main import init_app
 from bot.settings import Settings
 from bot.simulator import acts, delivery
@@ -29,7 +30,10 @@ from bot.simulator.menu import checked
 from bot.simulator.platform import Platform
 from bot.simulator.serving import served
 from bot.simulator.wiring import front_settings
+from bot.store import KnowledgeStore
+from knowledge.model import Guide
 from tests.support.fake_rasa import TOKEN, FakeRasa, payload, turn
+from tests.support.pages import DEMO
 from tests.support.ports import free_ports
 
 PATIENCE_S = 2.5
@@ -50,6 +54,7 @@ class Joined:
 
     platform: Platform
     rasa: FakeRasa
+    knowledge: KnowledgeStore
 
     async def act(self, act: Act, name: str = "王女士", *, double: bool = False) -> Delivered:
         """Somebody does something."""
@@ -87,14 +92,14 @@ async def joined(
         turn_deadline_s=8,
         wechat_passive_deadline_s=DEADLINE_S,
     )
-    rasa = FakeRasa()
+    rasa, front = FakeRasa(), init_app(settings)
     async with (
         rasa.serve(rasa_port),
         served(account, f"http://127.0.0.1:{front_port}/wechat", own_port) as platform,
-        AsInProduction(init_app(settings), port=front_port),
+        AsInProduction(front, port=front_port),
     ):
         assert await platform.check_address()
-        yield Joined(platform, rasa)
+        yield Joined(platform, rasa, KnowledgeStore(front[DATABASE]))
 
 
 @pytest.fixture(autouse=True)
@@ -172,6 +177,47 @@ async def test_an_account_that_cannot_send_says_how_to_get_the_answer(tmp_path: 
         assert [via for via, _ in pair.got()] == [Via.PASSIVE, Via.PASSIVE]
         assert "答：一" in pair.got()[1][1]
         assert pair.rasa.messages == ["一"]
+
+
+async def test_a_tap_allows_three_messages_and_a_text_five_more(tmp_path: Path) -> None:
+    text = "".join(f"第{n}句话，说明第{n}件事。" for n in range(400))
+
+    async def long(_request: web.Request, _asked: dict[str, Any]) -> web.StreamResponse:
+        await asyncio.sleep(SLOW_S)
+        return turn(payload(text))
+
+    async with joined(tmp_path) as pair:
+        pair.rasa.answer = long
+        await pair.act(acts.click("ask:转人工"))
+        shown = await pair.shows(3)
+        assert shown[-1][1].endswith("后面还有，回复“继续”接着看。")
+        await pair.act(acts.text("继续"))
+        parts = [said for _, said in await pair.shows(9)]
+        assert text.startswith(
+            "".join(said.removesuffix("\n\n后面还有，回复“继续”接着看。") for said in parts)
+        )
+        assert pair.rasa.messages == ["转人工"], "going on is no question"
+        refused = [one for one in pair.platform.exchanges.last() if "45047" in one.answer]
+        assert not refused, "we count as the platform does"
+
+
+async def test_the_steps_are_followed_by_their_picture(tmp_path: Path) -> None:
+    async with joined(tmp_path) as pair:
+        guide = next(one for one in DEMO if isinstance(one, Guide) and len(one.flow_steps) > 2)
+        await pair.knowledge.publish(DEMO, "test")
+
+        async def steps(_request: web.Request, _asked: dict[str, Any]) -> web.StreamResponse:
+            note = {"id": guide.id, "title": guide.task_name, "version": 1}
+            return turn(payload("先申请。", aspect="steps", guide=note, card={"has_flow": True}))
+
+        pair.rasa.answer = steps
+        await pair.act(acts.text("怎么办理"))
+        await pair.shows(2)
+        entries = pair.platform.chats.of(pair.platform.people.named("王女士").openid)
+        picture = entries[-1].bubble
+        assert picture.kind == "image"
+        data = pair.platform.media.get(picture.media_id, pair.platform.clock.now()).data
+        assert data.startswith(b"\x89PNG")
 
 
 async def test_a_bad_day_of_the_platform(tmp_path: Path) -> None:
