@@ -17,6 +17,7 @@ from pydantic import Field, field_validator
 from bot.channels.wechat.settings import WeChatSettings
 from bot.channels.widget.settings import WidgetSettings
 from bot.errors import SetupIncomplete
+from bot.staff.settings import StaffSettings
 from knowledge.settings import PREFIX, KnowledgeSettings, SettingsInvalid, load, variable_names
 
 _DRIVERS = {
@@ -27,7 +28,7 @@ _DRIVERS = {
 }
 
 
-class Settings(WeChatSettings, WidgetSettings, KnowledgeSettings):
+class Settings(WeChatSettings, WidgetSettings, StaffSettings, KnowledgeSettings):
     """Everything the processes of an installation share. The descriptions are the documentation."""
 
     front_host: str = Field(default="0.0.0.0", description="Address the front listens on.")

@@ -8,7 +8,7 @@ import traceback
 
 import typer
 
-from bot.cli import asking, evaluating, importing, processes, replaying, talking, training, wechat
+from bot.cli import asking, evaluating, importing, processes, replaying, staffing, talking, training, wechat
 from bot.cli.output import IMPOSSIBLE, err, note, write_json
 from bot.errors import BangbanError
 from knowledge.errors import KnowledgeError
@@ -39,6 +39,7 @@ app.command("ask", rich_help_panel=_ASK)(asking.ask)
 app.command("talk", rich_help_panel=_ASK)(talking.talk)
 app.command("replay", rich_help_panel=_ASK)(replaying.replay)
 app.add_typer(wechat.app, name="wechat", rich_help_panel=_RUN)
+app.add_typer(staffing.app, name="staff", rich_help_panel=_RUN)
 
 
 def main() -> None:

@@ -14,13 +14,19 @@ def serve() -> None:
 
     Then ask at http://127.0.0.1:8080/, or from a second terminal: `bangban ask "身份证丢了去哪补办"`
     """
+    from bot.cli.staffing import announce_first_admin
     from bot.supervise import run
 
-    run(load_settings())
+    settings = load_settings()
+    announce_first_admin(settings)
+    run(settings)
 
 
 def front() -> None:
     """Run only the front: channels, chat widget, guide pages, health. For one process per container or unit."""
+    from bot.cli.staffing import announce_first_admin
+
+    announce_first_admin(load_settings())
     _become("front")
 
 

@@ -27,6 +27,7 @@ def init_app(settings: Settings) -> web.Application:
             resources.conversations,
             resources.widget,
             resources.wechat,
+            resources.staff,
             library,
         ]
     )

@@ -27,6 +27,8 @@ from bot.front.keys import DATABASE, HEALTH, HTTP, REDIS, SETTINGS
 from bot.pages.picture import flow_svg
 from bot.pages.views import LIBRARY, PICTURES
 from bot.pages.words import load_page_words
+from bot.staff.door import STAFF
+from bot.staff.running import make_staff
 from bot.store import ConversationStore, Database
 
 log = structlog.get_logger(__name__)
@@ -124,6 +126,16 @@ async def wechat(app: web.Application) -> AsyncIterator[None]:
     ) as account:
         app[ACCOUNT] = account
         yield
+
+
+async def staff(app: web.Application) -> AsyncIterator[None]:
+    """Accounts of staff and their sessions."""
+
+    def told(seq: int, action: str, digest: str) -> None:
+        log.info("audit", seq=seq, action=action, digest=digest)
+
+    app[STAFF] = make_staff(app[SETTINGS], app[DATABASE], told)
+    yield
 
 
 async def close_widget(app: web.Application) -> None:

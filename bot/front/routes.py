@@ -9,6 +9,7 @@ from bot.channels.wechat import web as wechat
 from bot.channels.widget.routes import set_up_widget_routes
 from bot.front import views
 from bot.pages.routes import set_up_pages
+from bot.staff.routes import set_up_staff_routes
 
 
 def set_up_routes(app: web.Application) -> None:
@@ -20,3 +21,4 @@ def set_up_routes(app: web.Application) -> None:
     app.router.add_post("/wechat", wechat.receive)
     set_up_widget_routes(app)
     set_up_pages(app)
+    set_up_staff_routes(app)

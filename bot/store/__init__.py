@@ -1,9 +1,12 @@
 """What Bangban keeps: knowledge versions, conversations and their messages, on SQLite or PostgreSQL."""
 
+from bot.store.audit import AuditLog
 from bot.store.conversations import ConversationStore
 from bot.store.database import Database
 from bot.store.knowledge import KnowledgeStore, PublishCounts, Published, StoredRecord
 from bot.store.ratings import Given, Grade, RatingStore
+from bot.store.staff import StaffStore
+from bot.store.staff_sessions import AttemptStore, SessionStore
 from bot.store.states import Direction, KnowledgeStatus, MessageState, Owner
 from bot.store.values import (
     Arrival,
@@ -18,6 +21,8 @@ from bot.store.values import (
 
 __all__ = [
     "Arrival",
+    "AttemptStore",
+    "AuditLog",
     "Contact",
     "ConversationState",
     "ConversationStore",
@@ -34,6 +39,8 @@ __all__ = [
     "PublishCounts",
     "Published",
     "RatingStore",
+    "SessionStore",
+    "StaffStore",
     "Standing",
     "StoredMessage",
     "StoredRecord",

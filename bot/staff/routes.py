@@ -1,0 +1,31 @@
+"""Every address under `/api`, in one list. Other parts of the console add theirs to it."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.staff import api_accounts, api_own
+from bot.staff.door import guarded
+from bot.staff.openapi import document
+from bot.staff.routing import Call, Reply, Route
+from bot.staff.shapes import OpenApi
+
+
+async def _openapi(_call: Call) -> Reply:
+    return Reply(OpenApi(**document(ROUTES)))
+
+
+ROUTES: tuple[Route, ...] = (
+    *api_own.ROUTES,
+    *api_accounts.ROUTES,
+    Route("GET", "/api/openapi.json", "openapi", "This document", _openapi, answer=OpenApi),
+)
+
+
+def set_up_staff_routes(app: web.Application) -> None:
+    """Name the addresses; each is reached through its guard alone."""
+    for route in ROUTES:
+        if route.method == "GET":
+            app.router.add_get(route.path, guarded(route), allow_head=False)
+        else:
+            app.router.add_route(route.method, route.path, guarded(route))

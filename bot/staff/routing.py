@@ -1,0 +1,102 @@
+"""What a route of the API says of itself: who may call it, with what, and what comes back.
+
+The guard, the OpenAPI document and the tests of every right read nothing but this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.staff.service import Caller, SignedIn, Staff, Step
+from bot.store.staff_values import Role
+
+COOKIE = "bangban_staff"
+CSRF_HEADER = "X-CSRF-Token"
+
+EVERYBODY = frozenset(Role)
+ADMINS = frozenset({Role.ADMIN})
+NOBODY: frozenset[Role] = frozenset()
+
+
+class Body(BaseModel):
+    """What is sent: exactly these fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Answer(BaseModel):
+    """What comes back."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that passed the guard."""
+
+    staff: Staff
+    caller: Caller
+    path: Mapping[str, int]
+    """The numbers in the path."""
+    query: Mapping[str, int]
+    body: Body | None
+    signed_in: SignedIn | None
+    cookie: str | None
+    """The token the browser sent, valid or not."""
+
+    @property
+    def who(self) -> SignedIn:
+        """Who calls; only on a route that is not public."""
+        assert self.signed_in is not None
+        return self.signed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler hands back; the guard makes a response of it."""
+
+    answer: Answer | None = None
+    token: str | None = None
+    """A token to put into the browser."""
+    signed_out: bool = False
+
+
+Handler = Callable[[Call], Awaitable[Reply]]
+Owner = Callable[[Call], Awaitable[int]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address and method."""
+
+    method: str
+    path: str
+    """With `{name}` for numbers."""
+    name: str
+    summary: str
+    handler: Handler
+    roles: frozenset[Role] = EVERYBODY
+    """May call it, whosever the thing is that the path names."""
+    own: frozenset[Role] = NOBODY
+    """May call it as well when the thing is their own."""
+    owner: Owner | None = None
+    """Whose the thing is that the path names: the id of an account."""
+    body: type[Body] | None = None
+    query: tuple[str, ...] = ()
+    """Whole numbers that may stand in the query."""
+    answer: type[Answer] | None = None
+    status: int = 200
+    steps: frozenset[Step] = field(default_factory=frozenset)
+    """May be called while one of these is still missing to be signed in …"""
+    when_signed_in: bool = True
+    """… and by those who miss nothing."""
+    public: bool = False
+    """Needs no session."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it must be shown that a page of ours sends it."""
+        return self.method not in ("GET", "HEAD")

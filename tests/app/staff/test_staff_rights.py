@@ -1,0 +1,187 @@
+"""Every route × every role × own and somebody else's × not signed in: who is let in, and who is told what."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.front.main import init_app
+from bot.settings import Settings
+from bot.staff.routes import ROUTES
+from bot.staff.routing import Route
+from bot.staff.service import Step
+from bot.store.staff_values import Account, Role
+from tests.app.staff.conftest import PASSWORD, Browser, Office
+
+AGENT, REVIEWER, SUPERVISOR, ADMIN = Role
+ALL = frozenset(Role)
+
+# Written by hand, so that a slip in the list of routes shows: who may do it to anybody's, who to their own.
+MAY: dict[str, tuple[frozenset[Role], frozenset[Role]]] = {
+    "login": (ALL, ALL),
+    "showSecondFactor": (frozenset(), frozenset()),  # only while signing in
+    "logout": (ALL, ALL),
+    "me": (ALL, ALL),
+    "changePassword": (ALL, ALL),
+    "beginSecondFactor": (ALL, ALL),
+    "confirmSecondFactor": (ALL, ALL),
+    "removeSecondFactor": (ALL - {ADMIN}, ALL - {ADMIN}),
+    "renewRecoveryCodes": (ALL, ALL),
+    "sessions": (ALL, ALL),
+    "endOtherSessions": (ALL, ALL),
+    "endSession": (frozenset({ADMIN}), ALL),
+    "accounts": (frozenset({ADMIN, SUPERVISOR}), frozenset({ADMIN, SUPERVISOR})),
+    "addAccount": (frozenset({ADMIN}), frozenset({ADMIN})),
+    "account": (frozenset({ADMIN, SUPERVISOR}), ALL),
+    "changeAccount": (frozenset({ADMIN}), frozenset({ADMIN})),
+    "resetPassword": (frozenset({ADMIN}), frozenset({ADMIN})),
+    "forgetSecondFactor": (frozenset({ADMIN}), frozenset({ADMIN})),
+    "sessionsOfAccount": (frozenset({ADMIN}), ALL),
+    "endSessionsOfAccount": (frozenset({ADMIN}), ALL),
+    "audit": (frozenset({ADMIN}), frozenset({ADMIN})),
+    "openapi": (ALL, ALL),
+}
+# What may be done before signing in is finished.
+WHILE_MISSING: dict[Step, set[str]] = {
+    Step.SECOND_FACTOR: {"logout", "me", "showSecondFactor"},
+    Step.CHANGE_PASSWORD: {"logout", "me", "changePassword"},
+    Step.ENROL: {"logout", "me", "beginSecondFactor", "confirmSecondFactor"},
+}
+BODIES: dict[str, dict[str, Any]] = {
+    "login": {"name": "nobody", "password": "x"},
+    "showSecondFactor": {"code": "000000"},
+    "changePassword": {"current": PASSWORD, "new": "short"},
+    "beginSecondFactor": {"password": PASSWORD},
+    "confirmSecondFactor": {"code": "000000"},
+    "removeSecondFactor": {"password": PASSWORD},
+    "renewRecoveryCodes": {"password": PASSWORD},
+    "addAccount": {"name": "made.here", "display_name": "新人", "role": "agent"},
+    "changeAccount": {"display_name": "改名"},
+}
+KEPT_OUT = {"no_session", "role_refused", "step_missing", "csrf_refused", "origin_refused", "not_found"} | {
+    "bad_request"
+}
+
+FOREIGN: tuple[dict[str, str], ...] = (
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://127.0.0.1.evil.example", "Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+)
+
+
+async def target(office: Office, account: Account) -> dict[str, int]:
+    """What a path may name of this person."""
+    await office.signed_in(account)
+    session = (await office.staff.sessions.of_account(account.id))[0]
+    return {"account_id": account.id, "session_id": session.id}
+
+
+async def call(browser: Browser, route: Route, of: dict[str, int], **headers: str) -> str:
+    """The code of the error, empty when it went well."""
+    path = route.path.format(**of)
+    answer = await browser.ask(route.method, path, BODIES.get(route.name), headers)
+    return answer.error if answer.status >= 400 else ""
+
+
+def is_let_in(code: str) -> bool:
+    return code not in KEPT_OUT
+
+
+def test_the_table_knows_every_route() -> None:
+    assert {route.name for route in ROUTES} == MAY.keys()
+    assert {route.name for route in ROUTES if route.body} == BODIES.keys()
+    assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES) == len(MAY)
+
+
+def test_no_address_under_api_is_missing_from_the_list(settings: Settings) -> None:
+    app: web.Application = init_app(settings)
+    served = {
+        (route.method, route.resource.canonical)
+        for route in app.router.routes()
+        if route.resource is not None and re.match(r"/+api\b", route.resource.canonical)
+    }
+    assert served == {(route.method, route.path) for route in ROUTES}
+
+
+async def test_nobody_gets_in_without_signing_in(office: Office) -> None:
+    of = await target(office, await office.account("other"))
+    stranger = office.browser()
+    for token in (None, "", "x", "a" * 43, "a" * 5000, "../../etc"):
+        stranger.token = token
+        codes = {route.name: await call(stranger, route, of) for route in ROUTES if not route.public}
+        assert set(codes.values()) == {"no_session"}, (token, codes)
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_every_role_own_and_other(office: Office, role: Role) -> None:
+    let_in: dict[str, tuple[bool, bool]] = {}
+    for n, route in enumerate(ROUTES):
+        me = await office.account(f"me{n}", role)
+        of_others = await target(office, await office.account(f"other{n}", Role.ADMIN))
+
+        other = await call(await office.signed_in(me), route, of_others)
+        own = await call(await office.signed_in(me), route, await target(office, me))
+
+        let_in[route.name] = is_let_in(other), is_let_in(own)
+        if role not in MAY[route.name][0] and role in MAY[route.name][1]:
+            assert other == "not_found", "it must not be told that it exists"
+    assert let_in == {name: (role in others, role in own) for name, (others, own) in MAY.items()}
+
+
+@pytest.mark.parametrize("step", Step)
+async def test_who_has_not_finished_signing_in(office: Office, step: Step) -> None:
+    of = await target(office, await office.account("other"))
+    kept = await office.staff.passwords.hash(PASSWORD)
+    let_in = set()
+    for n, route in enumerate(ROUTES):
+        me = await office.account(f"half{n}", Role.ADMIN, factor=step is Step.SECOND_FACTOR)
+        if step is Step.CHANGE_PASSWORD:
+            await office.staff.accounts.set_password(me.id, kept, office.act(), own=False)
+        browser = office.browser()
+        assert (await browser.login(f"half{n}")).json["step"] == step
+        code = await call(browser, route, of)
+        assert is_let_in(code) or code == "step_missing", (route.name, code)
+        if is_let_in(code) and not route.public:
+            let_in.add(route.name)
+    assert let_in == WHILE_MISSING[step]
+
+
+async def test_a_change_needs_a_page_of_ours(office: Office) -> None:
+    of = await target(office, await office.account("other"))
+    accounts = {role: await office.account(f"my-{role}", role) for role in (ADMIN, AGENT)}
+    for route in ROUTES:
+        me = accounts[ADMIN if ADMIN in route.roles else AGENT]
+        browser = await office.signed_in(me)
+        for headers in FOREIGN:
+            code = await call(browser, route, of, **headers)
+            assert (code == "origin_refused") is (route.method != "GET"), (route.name, headers, code)
+            browser = browser if route.method != "GET" else await office.signed_in(me)
+        if route.method == "GET" or route.public:
+            continue
+        right, of_another = browser.csrf, (await office.signed_in(me)).csrf
+        expected = "bad_request" if route.name == "showSecondFactor" else "csrf_refused"
+        for wrong in ("", "x", right[:-1], right + "0", right.upper(), of_another):
+            browser.csrf = wrong
+            assert await call(browser, route, of) == expected, (route.name, wrong)
+
+
+async def test_the_document_names_every_route_and_what_it_points_to_exists(office: Office) -> None:
+    browser = await office.signed_in(await office.account("reads"))
+    shown = (await browser.get("/api/openapi.json")).json
+    listed = {(method.upper(), path) for path, found in shown["paths"].items() for method in found}
+    assert listed == {(route.method, route.path) for route in ROUTES}
+    assert shown["openapi"] == "3.1.0"
+    references = set(re.findall(r"#/components/(\w+)/(\w+)", str(shown)))
+    assert ("schemas", "Login") in references
+    for kind, name in references:
+        assert name in shown["components"][kind], name
+    for path, found in shown["paths"].items():
+        for operation in found.values():
+            named = {one["name"] for one in operation["parameters"] if one["in"] == "path"}
+            assert named == set(re.findall(r"{(\w+)}", path))
+    assert shown["paths"]["/api/staff/audit"]["get"]["x-roles"] == ["admin"]
