@@ -232,6 +232,7 @@ async def test_the_keyboard_alone_does_everything(page: Page, front: Front) -> N
     await tab_to(page, FOLLOW_UP, key="Shift+Tab")
     await page.keyboard.press("Enter")
     await expect(chat.answers).to_have_count(2)
+    await expect(chat.field).to_be_focused()
     await tab_to(page, "要带的材料", key="Shift+Tab")
     await page.keyboard.press("Enter")
     await page.keyboard.press("Tab")
@@ -262,6 +263,61 @@ async def test_the_keyboard_is_never_trapped(chat: Chat, page: Page) -> None:
     assert any("12345" in one or "首页" in one or "跳到正文" in one for one in seen), (
         "the page is reached again"
     )
+
+
+async def test_by_touch_nothing_opens_the_keyboard_of_the_phone(browser: Browser, front: Front) -> None:
+    context = await browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, locale="zh-CN"
+    )
+    page = await context.new_page()
+    await page.goto(front.url)
+    chat = Chat(page)
+    await page.locator("bangban-chat .launcher").tap()
+    await expect(chat.log).to_be_focused()
+    await page.locator(".chips button").first.tap()
+    await expect(chat.answers).to_have_count(1)
+    await expect(chat.log).to_be_focused()
+    await options(chat, page, front)
+    await page.locator(".options button").first.tap()
+    await expect(chat.answers).to_have_count(3)
+    await expect(chat.log).to_be_focused()
+    await context.close()
+
+
+SMALL = """() => [...document.querySelector("bangban-chat").shadowRoot
+    .querySelectorAll("button, summary, .card a, .checklist label, .menu a, [role=option]")]
+  .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+  .filter(([, box]) => box.width && box.height && (box.width < 43.5 || box.height < 43.5))
+  .map(([words, box]) => `${words} ${box.width}×${box.height}`)"""
+
+
+@pytest.mark.parametrize("state", [card, options, topics, suggestions, menu, rating, large_print])
+async def test_what_is_touched_is_large_enough(browser: Browser, front: Front, state: Step) -> None:
+    context = await browser.new_context(viewport={"width": 320, "height": 740}, locale="zh-CN")
+    page = await context.new_page()
+    await page.goto(front.url)
+    chat = Chat(page)
+    await chat.open()
+    await state(chat, page, front)
+    assert await page.evaluate(SMALL) == []
+    await context.close()
+
+
+async def test_what_is_fictional_says_so(chat: Chat, page: Page, front: Front) -> None:
+    await expect(page.locator("#to-topics")).to_be_visible()
+    front.widget.catalog = Catalog(
+        [
+            Item(id="real", task_name="停车证换领", category="交管"),
+            Item(id="invented", task_name="停车证申领", category="交管", fictional=True),
+        ]
+    )
+    await chat.field.press_sequentially("停车证")
+    await expect(page.get_by_role("option", name="停车证申领 虚构示例")).to_be_visible()
+    await expect(page.get_by_role("option", name="停车证换领", exact=True)).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.locator("#to-topics").click()
+    await expect(page.get_by_role("button", name="停车证申领 虚构示例")).to_be_visible()
+    await expect(page.get_by_role("button", name="停车证换领", exact=True)).to_be_visible()
 
 
 async def test_what_is_new_is_announced(chat: Chat, page: Page) -> None:

@@ -183,6 +183,28 @@ async def test_a_person_can_be_asked_for_and_is_named(chat: Chat, front: Front, 
     await screenshot(page, "human")
 
 
+async def test_a_shared_computer_forgets_a_conversation_that_is_ended(
+    chat: Chat, front: Front, page: Page
+) -> None:
+    await chat.ask("我的事")
+    second = await page.context.new_page()
+    await second.goto(front.url)
+    other = Chat(second)
+    await other.open()
+    await expect(other.answers).to_have_count(1)
+
+    await page.locator("#to-menu").click()
+    await page.get_by_role("button", name="结束对话并清除记录").click()
+    for tab in (chat, other):
+        await expect(tab.own).to_have_count(0)
+        await expect(tab.answers).to_have_count(0)
+    await chat.ask("下一位")
+    await expect(other.answers).to_have_count(1)
+    await page.reload()
+    await expect(chat.answers).to_have_count(1)
+    assert await texts(chat.own) == await texts(other.own) == ["下一位"]
+
+
 async def test_the_conversation_can_be_rated_and_kept(chat: Chat, front: Front, page: Page) -> None:
     await chat.ask(QUESTION)
     await page.locator("#to-menu").click()

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.channels.body import read_object
 from bot.channels.cleaning import clean_text
 from bot.channels.message import ChannelName
-from bot.channels.widget.door import COOKIE, PREFIX, WIDGET, visitor_of
+from bot.channels.widget.door import COOKIE, PREFIX, WIDGET, bearer, own_cookie, visitor_of
 from bot.channels.widget.service import Refused
 from bot.channels.widget.token import Visitor, region_code
 from bot.channels.widget.words import Language
@@ -35,15 +35,13 @@ async def config(request: web.Request) -> web.Response:
 
 
 async def session(request: web.Request) -> web.Response:
-    """The conversation of this browser: the one of its token, or a new one."""
+    """The conversation of this browser: the one of its token, or a new one (also when it asks for one)."""
     widget = request.app[WIDGET]
     asked = await read_object(request)
     region = region_code(asked.get("region"))
-    given = _bearer(request) or asked.get("token")
     is_own = widget.trust.is_own(request)
-    if given is None and is_own:
-        given = request.cookies.get(COOKIE)
-    known = widget.tokens.read(given, region)
+    given = bearer(request) or asked.get("token") or own_cookie(request)
+    known = None if asked.get("new") is True else widget.tokens.read(given, region)
     visitor = known or widget.tokens.new(region)
     standing = await widget.standing(visitor) if known else None
     by_cookie = is_own and asked.get("cookie") is True
@@ -106,8 +104,11 @@ async def poll(request: web.Request) -> web.Response:
             except TimeoutError:
                 continue
         response = _json({"events": [*view.events, *frames, {"type": "owner", "owner": view.owner.value}]})
-        await response.prepare(request)
-        await response.write_eof()
+        try:
+            await response.prepare(request)
+            await response.write_eof()
+        except ConnectionError:
+            return response  # they left while they waited: nothing was handed over
         if view.events:
             await widget.handed_over(key, view)
         return response
@@ -158,11 +159,6 @@ async def transcript(request: web.Request) -> web.Response:
             "messages": await widget.transcript(visitor),
         }
     )
-
-
-def _bearer(request: web.Request) -> str | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def _number(request: web.Request, name: str, least: float, most: float) -> float:

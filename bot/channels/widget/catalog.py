@@ -28,6 +28,7 @@ class _Name:
     weight: int
     item_id: str
     kind: str
+    fictional: bool
 
 
 class Catalog:
@@ -50,14 +51,14 @@ class Catalog:
             {
                 "title": title,
                 "items": [
-                    {"title": item.task_name, "question": item.task_name}
+                    {"title": item.task_name, "question": item.task_name, "fictional": item.fictional}
                     for item in sorted(items, key=lambda item: item.task_name)
                 ],
             }
             for title, items in ordered
         ]
 
-    def suggest(self, needle: str, most: int = MOST_SUGGESTIONS) -> list[dict[str, str]]:
+    def suggest(self, needle: str, most: int = MOST_SUGGESTIONS) -> list[dict[str, Any]]:
         """Names and questions that begin with what was typed, then those that hold it, then by initials.
 
         A matter is suggested once, under its official name unless another name fits better.
@@ -67,9 +68,10 @@ class Catalog:
             return []
         fitting = [(rank, name) for name in self._names if (rank := _rank(name, wanted)) is not None]
         fitting.sort(key=lambda one: (one[0], one[1].weight, len(one[1].text), one[1].text))
-        found: dict[str, dict[str, str]] = {}
+        found: dict[str, dict[str, Any]] = {}
         for _, name in fitting:
-            found.setdefault(name.item_id, {"text": name.text, "kind": name.kind})
+            shown = {"text": name.text, "kind": name.kind, "fictional": name.fictional}
+            found.setdefault(name.item_id, shown)
             if len(found) == most:
                 break
         return list(found.values())
@@ -78,11 +80,11 @@ class Catalog:
     def _names(self) -> Sequence[_Name]:
         names: list[_Name] = []
         for item in self._items:
-            names.append(_name(item.task_name, _OWN_NAME, item.id, "guide"))
-            names += [_name(alias, _OTHER_NAME, item.id, "guide") for alias in item.aliases]
+            names.append(_name(item.task_name, _OWN_NAME, item, "guide"))
+            names += [_name(alias, _OTHER_NAME, item, "guide") for alias in item.aliases]
         for faq in self._faqs:
-            names.append(_name(faq.question, _OWN_NAME, faq.id, "question"))
-            names += [_name(text, _OTHER_NAME, faq.id, "question") for text in faq.similar]
+            names.append(_name(faq.question, _OWN_NAME, faq, "question"))
+            names += [_name(text, _OTHER_NAME, faq, "question") for text in faq.similar]
         return names
 
     def prepare(self) -> Catalog:
@@ -94,9 +96,9 @@ class Catalog:
         return len(self._items) + len(self._faqs)
 
 
-def _name(text: str, weight: int, item_id: str, kind: str) -> _Name:
+def _name(text: str, weight: int, of: Item | Faq, kind: str) -> _Name:
     initials = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER, errors="ignore"))
-    return _Name(text, _plain(text), initials.lower(), weight, item_id, kind)
+    return _Name(text, _plain(text), initials.lower(), weight, of.id, kind, of.fictional)
 
 
 def _rank(name: _Name, wanted: str) -> int | None:

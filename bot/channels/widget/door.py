@@ -44,12 +44,16 @@ def at_the_door(handler: Handler) -> Handler:
 
 def visitor_of(request: web.Request) -> Visitor:
     """The owner of the token that was shown; Unauthorized without a valid one."""
-    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-    token = shown.strip() if scheme.lower() == "bearer" else own_cookie(request)
-    visitor = request.app[WIDGET].tokens.read(token)
+    visitor = request.app[WIDGET].tokens.read(bearer(request) or own_cookie(request))
     if visitor is None:
         raise Unauthorized("There is no session.", mend="POST /widget/session, then try again.")
     return visitor
+
+
+def bearer(request: web.Request) -> str | None:
+    """The token in the header; None without one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def own_cookie(request: web.Request) -> str | None:

@@ -49,9 +49,10 @@ async def socket(request: web.Request) -> web.StreamResponse:
         protocols=(PROTOCOL,), heartbeat=_HEARTBEAT_S, max_msg_size=LARGEST_FRAME, compress=False
     )
     await ws.prepare(request)
-    with widget.places.hold(widget.trust.address(request)) as free:
-        if not free or widget.is_closing.is_set():
-            await leave(ws, "too_many" if not free else "restart")
+    address = widget.trust.address(request)
+    with widget.places.hold(address) as free:
+        if not free or widget.is_closing.is_set() or not widget.of_address.take(address):
+            await leave(ws, "restart" if widget.is_closing.is_set() else "too_many")
             return ws
         hello = await _hello(ws)
         if hello is None:

@@ -50,10 +50,27 @@ async def test_topics_and_suggestions_are_what_is_published(
     initials = await (await site.client.get("/widget/suggest", params={"q": "dtjd"})).json()
 
     assert topics["topics"] == [
-        {"title": "公安户政", "items": [{"title": "居民身份证补领", "question": "居民身份证补领"}]}
+        {
+            "title": "公安户政",
+            "items": [{"title": "居民身份证补领", "question": "居民身份证补领", "fictional": False}],
+        }
     ]
-    assert suggested["suggestions"] == [{"text": "居民身份证补领", "kind": "guide"}]
-    assert initials["suggestions"] == [{"text": "大厅几点上班", "kind": "question"}]
+    assert suggested["suggestions"] == [{"text": "居民身份证补领", "kind": "guide", "fictional": False}]
+    assert initials["suggestions"] == [{"text": "大厅几点上班", "kind": "question", "fictional": False}]
+
+
+async def test_who_asks_for_a_new_conversation_gets_one_that_knows_nothing(site: Site) -> None:
+    own = {"Origin": str(site.client.make_url("")).rstrip("/")}
+    made = await (await site.client.post("/widget/session", json={"cookie": True}, headers=own)).json()
+    async with site.tab(None, **own) as tab:
+        await tab.say("我的事")
+        await tab.reply()
+    asked = {"cookie": True, "new": True}
+    fresh = await (await site.client.post("/widget/session", json=asked, headers=own)).json()
+    kept = await (await site.client.get("/widget/transcript", headers=own)).json()
+
+    assert fresh["conversation"] != made["conversation"]
+    assert (fresh["resumed"], fresh["last_seq"], kept["messages"]) == (False, 0, [])
 
 
 async def test_odd_queries_are_answered(site: Site) -> None:

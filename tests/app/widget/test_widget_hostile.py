@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import WSServerHandshakeError
+from structlog.testing import capture_logs
 
 from bot.channels.widget.socket import LARGEST_FRAME, MOST_TABS, NO_SESSION
 from tests.app.widget.conftest import PATIENCE_S, Site, StartSite, Tab, bearer
@@ -393,6 +394,18 @@ async def test_there_are_only_so_many_sockets(start_site: StartSite) -> None:
             await tab.next("welcome")
 
 
+async def test_opening_sockets_again_and_again_is_slowed_down(start_site: StartSite) -> None:
+    site = await start_site(widget_requests_per_minute_per_ip=40)
+    token = await site.token()
+    said = []
+    for _ in range(12):
+        async with site.tab(token) as tab:
+            said.append((await tab.ws.receive_json())["type"])
+
+    assert said[:9] == ["welcome"] * 9
+    assert "resume" in said[9:]
+
+
 async def test_one_conversation_has_only_so_many_tabs(site: Site) -> None:
     token = await site.token()
     async with asyncio.timeout(20), aiohttp.ClientSession() as session:
@@ -421,6 +434,29 @@ async def test_a_browser_that_vanished_is_let_go(site: Site, monkeypatch: pytest
         while len(site.widget.hub) or site.widget.places.taken:  # it never answers a ping
             await asyncio.sleep(0.02)
     writer.close()
+
+
+async def test_a_poll_that_was_left_hands_nothing_over_and_is_no_fault(site: Site) -> None:
+    token = await site.token()
+    _reader, writer = await asyncio.open_connection(site.client.host, site.client.port)
+    asked = f"GET /widget/poll?wait=20 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n"
+    writer.write(asked.encode())
+    async with asyncio.timeout(PATIENCE_S):
+        while not len(site.widget.hub):
+            await asyncio.sleep(0.01)
+    writer.close()
+    await writer.wait_closed()
+    with capture_logs() as logs:
+        said = {"id": "m1", "text": "在吗"}
+        assert (await site.client.post("/widget/messages", json=said, headers=bearer(token))).status == 202
+        async with asyncio.timeout(PATIENCE_S):
+            while len(site.widget.hub) or len(await site.stored(token)) < 2:
+                await asyncio.sleep(0.02)
+    back = await site.client.get("/widget/poll?wait=0", headers=bearer(token))
+    texts = [event["text"] for event in (await back.json())["events"] if event["type"] == "message"]
+
+    assert texts == ["在吗", "答：在吗"]
+    assert [line for line in logs if line["log_level"] == "error"] == []
 
 
 def masked(text: bytes) -> bytes:

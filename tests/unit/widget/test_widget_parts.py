@@ -249,6 +249,17 @@ def test_suggestions_are_few_and_each_matter_comes_once() -> None:
     assert all(one["text"].startswith("证件办理") for one in found)
 
 
+def test_what_is_fictional_is_marked_wherever_it_is_offered() -> None:
+    invented = Item(id="x", task_name="停车证申领", category="示例", aliases=("停车证",), fictional=True)
+    question = Faq(id="y", question="停车证多少钱", answer="见公告", fictional=True)
+    catalog = Catalog([*ITEMS, invented], [FAQ, question])
+
+    assert [one["fictional"] for one in catalog.suggest("停车")] == [True, True]
+    assert [one["fictional"] for one in catalog.suggest("身份证")] == [False, False]
+    marked = [item["title"] for topic in catalog.topics for item in topic["items"] if item["fictional"]]
+    assert marked == ["停车证申领"]
+
+
 def test_topics_hold_every_matter_once() -> None:
     topics = Catalog(ITEMS, [FAQ]).topics
 

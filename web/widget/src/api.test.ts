@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { Api, Refused } from "./api";
+import { Api, LONGEST_MS, Refused } from "./api";
 import { pollDial } from "./connection/poll";
 import { keep, type Keep } from "./connection/storage";
 import type { ServerFrame } from "./wire/frames";
@@ -184,4 +184,40 @@ describe("polling", () => {
 
 it("knows its own refusals", () => {
   expect(new Refused(429, { code: "too_fast", message: "", mend: "" }).message).toBe("429 too_fast");
+});
+
+describe("a network that swallows everything", () => {
+  it("keeps no request open for ever, and the next try asks anew", async () => {
+    vi.useFakeTimers();
+    const swallowed = (url: string, init: RequestInit): Promise<Response> =>
+      new Promise((_, reject) => {
+        asked.push({ method: init.method ?? "GET", path: new URL(url).pathname, init });
+        init.signal?.addEventListener("abort", () => {
+          reject(new DOMException("over", "AbortError"));
+        });
+      });
+    vi.stubGlobal("fetch", swallowed);
+    const one = api(false);
+    const first = expect(one.open()).rejects.toThrow("over");
+    await vi.advanceTimersByTimeAsync(LONGEST_MS);
+    await first;
+    const second = expect(one.open()).rejects.toThrow("over");
+    await vi.advanceTimersByTimeAsync(LONGEST_MS);
+    await second;
+    expect(asked).toHaveLength(2);
+    vi.useRealTimers();
+  });
+});
+
+describe("a new conversation", () => {
+  it("is asked for without the old token, and counts only when it is another one", async () => {
+    const kept = memory();
+    const one = api(false, kept);
+    await one.open();
+    answers["/widget/session"] = () => json({ token: "n".repeat(43), conversation: "c_2" });
+    await one.renew();
+    expect(bodyOf(asked[1])).toEqual({ region: "370283", new: true });
+    expect([one.conversation, kept.get("token")]).toEqual(["c_2", "n".repeat(43)]);
+    await expect(one.renew()).rejects.toThrow("still the old one");
+  });
 });

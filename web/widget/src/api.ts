@@ -7,11 +7,14 @@ import {
   readSuggestions,
   readTopics,
   type ServerConfig,
+  type Suggestion,
   type TopicGroup,
 } from "./wire/config";
 import { fields, list, number, text } from "./wire/reader";
 
 const TOKEN = "token";
+/** A network that swallows packets would keep a request open for minutes. */
+export const LONGEST_MS = 15_000;
 
 /** The server answered, and not with what was asked for. */
 export class Refused extends Error {
@@ -63,6 +66,13 @@ export class Api {
     return this.#opening;
   }
 
+  /** A new conversation in the stead of this one, which this browser cannot open any more. */
+  async renew(): Promise<void> {
+    const before = this.conversation;
+    await this.#openOnce(true);
+    if (this.conversation === before) throw new Error("the conversation is still the old one");
+  }
+
   /** The server does not know the session: the next `open` asks for one, at last without the cookie. */
   forget(): void {
     this.conversation = "";
@@ -82,11 +92,12 @@ export class Api {
 
   async poll(after: number, wait: number, signal: AbortSignal): Promise<readonly ServerFrame[]> {
     const query = { after: String(after), wait: String(wait) };
-    const said = fields(await this.#json("GET", "/widget/poll", query, undefined, signal));
+    const longest = wait * 1000 + LONGEST_MS;
+    const said = fields(await this.#json("GET", "/widget/poll", query, undefined, signal, longest));
     return list(said["events"], readFrame);
   }
 
-  async suggest(q: string, signal: AbortSignal): Promise<readonly string[]> {
+  async suggest(q: string, signal: AbortSignal): Promise<readonly Suggestion[]> {
     const query = { q, region: this.options.region };
     return readSuggestions(await this.#json("GET", "/widget/suggest", query, undefined, signal));
   }
@@ -109,13 +120,14 @@ export class Api {
     };
   }
 
-  async #openOnce(): Promise<void> {
+  async #openOnce(fresh = false): Promise<void> {
     const { keep, region } = this.options;
-    const token = this.token;
+    const token = fresh ? null : this.token;
     const body = {
       ...(token ? { token } : {}),
       ...(region ? { region } : {}),
       ...(this.#byCookie ? { cookie: true } : {}),
+      ...(fresh ? { new: true } : {}),
     };
     const said = fields(await this.#json("POST", "/widget/session", {}, body));
     if (!this.#byCookie) keep.set(TOKEN, text(said["token"]) || null);
@@ -128,6 +140,28 @@ export class Api {
     query: Readonly<Record<string, string>>,
     body?: unknown,
     signal?: AbortSignal,
+    longest = LONGEST_MS,
+  ): Promise<unknown> {
+    const over = new AbortController();
+    const end = (): void => {
+      over.abort();
+    };
+    const timer = setTimeout(end, longest);
+    signal?.addEventListener("abort", end);
+    try {
+      return await this.#answer(method, path, query, body, over.signal);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+    }
+  }
+
+  async #answer(
+    method: "GET" | "POST",
+    path: string,
+    query: Readonly<Record<string, string>>,
+    body: unknown,
+    signal: AbortSignal,
   ): Promise<unknown> {
     const asked = Object.entries(query).filter(([, value]) => value);
     const url = `${this.options.host}${path}${asked.length ? `?${new URLSearchParams(asked).toString()}` : ""}`;
@@ -139,7 +173,7 @@ export class Api {
       headers,
       credentials: this.#byCookie ? "include" : "omit",
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
+      signal,
     });
     if (response.status === 204) return null;
     const said: unknown = await response.json().catch(() => null);

@@ -12,6 +12,8 @@ interface Answered {
 }
 
 let polls: Answered[] = [];
+let sessions: unknown[] = [];
+let conversation = "c";
 let posted: { id: string; text: string }[] = [];
 
 function json(body: unknown): Response {
@@ -24,7 +26,8 @@ function serve(url: string, init: RequestInit): Response | Promise<Response> {
     case "/widget/config":
       return json({ title: EVIL, welcome: [EVIL], topics: [{ title: EVIL, question: EVIL }], ai_notice: "AI 提示" });
     case "/widget/session":
-      return json({ token: "t", conversation: "c" });
+      sessions.push(JSON.parse(init.body as string));
+      return json({ token: conversation, conversation });
     case "/widget/poll": {
       const events = polls.shift();
       return events ? json(events) : new Promise(() => undefined);
@@ -51,6 +54,8 @@ class NoSocket {
 beforeEach(() => {
   polls = [];
   posted = [];
+  sessions = [];
+  conversation = "c";
   vi.stubGlobal("fetch", (url: string, init: RequestInit) => Promise.resolve(serve(url, init)));
   vi.stubGlobal("WebSocket", NoSocket);
   if (!customElements.get("bangban-chat")) customElements.define("bangban-chat", BangbanChat);
@@ -156,4 +161,57 @@ it("changes to English and to large print, and remembers both", async () => {
   expect([chat.plain, localStorage.getItem("bangban:plain")]).toEqual([true, "1"]);
   expect(all(chat, ".root")[0]?.lang).toBe("en-GB");
   expect(localStorage.getItem("bangban:language")).toBe("en");
+});
+
+it("a conversation that is ended leaves nothing on the screen and in the browser", async () => {
+  const chat = placed();
+  chat.ask("我的事");
+  polls = [{ events: [] }];
+  await until(() => posted.length === 1);
+  conversation = "next";
+  all(chat, "#to-menu")[0]?.click();
+  await chat.updateComplete;
+  all(chat, ".menu button")[3]?.click();
+  await until(() => all(chat, "article.mine").length === 0);
+  expect(sessions).toContainEqual(expect.objectContaining({ new: true }));
+  expect(localStorage.getItem("bangban:token")).toBe("next");
+  expect(JSON.stringify([localStorage, sessionStorage])).not.toContain("我的事");
+});
+
+it("moved on the page while it is open, goes on with the conversation", async () => {
+  const chat = placed();
+  chat.open = true;
+  await chat.updateComplete;
+  const elsewhere = document.createElement("div");
+  document.body.append(elsewhere);
+  elsewhere.append(chat);
+  chat.ask("在吗");
+  polls = [{ events: [] }];
+  await until(() => posted.length === 1);
+});
+
+it("Escape that only ends the composing of a word does not close the panel", async () => {
+  const chat = placed();
+  chat.open = true;
+  await chat.updateComplete;
+  const press = (more: KeyboardEventInit): void => {
+    all(chat, "#say")[0]?.dispatchEvent(
+      new KeyboardEvent("keydown", { key: "Escape", bubbles: true, composed: true, ...more }),
+    );
+  };
+  press({ isComposing: true });
+  expect(chat.open).toBe(true);
+  press({});
+  expect(chat.open).toBe(false);
+});
+
+it("the focus does not go away with the button that was pressed", async () => {
+  const chat = placed();
+  chat.open = true;
+  await until(() => all(chat, ".chips button").length === 1);
+  const chip = all(chat, ".chips button")[0]!;
+  chip.focus();
+  chip.click();
+  await chat.updateComplete;
+  expect(chat.shadowRoot?.activeElement?.id).toBe("say");
 });

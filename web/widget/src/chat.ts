@@ -4,15 +4,18 @@ import { html, LitElement, nothing, unsafeCSS, type PropertyValues, type Templat
 
 import { browserKeep, tabKeep } from "./connection/storage";
 import { ownSite } from "./options";
-import { Panel, type Spot } from "./panel";
+import { followKeyboard } from "./keyboard";
+import { onward, Panel, type Spot } from "./panel";
 import type { Entry, State } from "./store/state";
 import { fill, languageOf } from "./strings";
 import cardCss from "./styles/card.css?inline";
 import conversationCss from "./styles/conversation.css?inline";
 import frameCss from "./styles/frame.css?inline";
+import sheetsCss from "./styles/sheets.css?inline";
 import { Talk } from "./talk";
 import { colourOf, newSheet, themeCss } from "./theme";
 import { Ticks } from "./ticks";
+import { composing } from "./views/composer";
 import { icon } from "./views/icons";
 import { panelView } from "./views/panel";
 
@@ -20,7 +23,7 @@ export class BangbanChat extends LitElement {
   /** Where the script came from: the server, unless the attribute `host` names another. */
   static origin = "";
 
-  static override styles = [frameCss, conversationCss, cardCss].map((css) => unsafeCSS(css));
+  static override styles = [sheetsCss, frameCss, conversationCss, cardCss].map((css) => unsafeCSS(css));
 
   static override properties = {
     open: { type: Boolean, reflect: true },
@@ -41,6 +44,7 @@ export class BangbanChat extends LitElement {
   #panel: Panel | null = null;
   /** The last message that was on the screen; later ones are counted on the launcher. */
   #seen = 0;
+  #unfollow: (() => void) | null = null;
   /** What the next update scrolls to. */
   #arrived: Entry | null = null;
   readonly #theme = newSheet();
@@ -79,7 +83,10 @@ export class BangbanChat extends LitElement {
     if (this.#browser.get("plain") === "1") this.plain = true;
     if (this.full || this.#tab.get("open") === "1") this.open = true;
     this.addEventListener("keydown", this.#keyed);
+    this.#unfollow = followKeyboard(this);
     void this.#configure();
+    // Moved on the page while it is open: it opens no second time.
+    if (this.hasUpdated && this.open) this.#panel.talk.start();
     this.requestUpdate();
   }
 
@@ -92,8 +99,8 @@ export class BangbanChat extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.removeEventListener("keydown", this.#keyed);
-    this.#panel?.closed();
-    this.#panel?.talk.stop();
+    this.#unfollow?.();
+    this.#panel?.end();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -167,7 +174,7 @@ export class BangbanChat extends LitElement {
     if (this.open) {
       this.#panel?.talk.start();
       this.#seen = this.#panel?.state.lastSeq ?? 0;
-      if (before === false) this.#focus("#say");
+      if (before === false) this.#focus(`#${onward()}`);
     } else if (before) {
       this.#panel?.closed();
       this.#focus(".launcher");
@@ -195,6 +202,7 @@ export class BangbanChat extends LitElement {
     // With little height the whole panel scrolls instead of the log.
     const view = places.find((one) => one && /auto|scroll/.test(getComputedStyle(one).overflowY));
     if (!log || !view) return;
+    if (!entry && !this.#panel?.state.entries.length) return; // only the welcome, read from its beginning
     const nodes = Array.from(log.querySelectorAll<HTMLElement>("article[data-key]"));
     const node = nodes.find((one) => one.dataset["key"] === entry?.key);
     if (!node || entry?.author === "citizen") view.scrollTop = view.scrollHeight;
@@ -202,7 +210,7 @@ export class BangbanChat extends LitElement {
   }
 
   readonly #keyed = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (event.key !== "Escape" || event.defaultPrevented || composing(event)) return;
     if (this.#panel?.sheet) this.#panel.turn(null);
     else if (this.open && !this.full) this.open = false;
   };

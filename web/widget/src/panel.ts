@@ -16,7 +16,7 @@ import { NO_CONFIG, type ServerConfig, type TopicGroup } from "./wire/config";
 export type Sheet = "menu" | "topics" | "rating";
 
 /** Where the keyboard goes next. */
-export type Spot = "say" | "sheet-title" | "to-menu" | "to-topics";
+export type Spot = "say" | "log" | "sheet-title" | "to-menu" | "to-topics";
 
 export interface PanelOptions {
   readonly talk: Talk;
@@ -32,6 +32,9 @@ const COPIED_MS = 2_000;
 
 /** As many suggestions as can be seen at once: a list that scrolls is one more thing to handle. */
 const roomFor = (): number => (window.innerHeight < 600 ? 3 : 6);
+
+/** Where one goes on: in the text field; by touch in the conversation, for a keyboard on the screen would cover it. */
+export const onward = (): Spot => (window.matchMedia("(pointer: coarse)").matches ? "log" : "say");
 
 export class Panel {
   readonly talk: Talk;
@@ -90,8 +93,10 @@ export class Panel {
   }
 
   async configure(): Promise<void> {
+    const { language } = this;
     try {
-      this.config = await this.talk.api.config(this.language);
+      const config = await this.talk.api.config(language);
+      if (language === this.language) this.config = config;
     } catch {
       // The widget works with its own words; the connection says what is wrong.
     }
@@ -113,14 +118,15 @@ export class Panel {
   say(text: string): void {
     const words = text.trim();
     if (!words || words.length > this.config.maxChars) return;
-    const overlaid = this.sheet !== null;
+    const focused = this.options.root()?.activeElement;
     this.draft = "";
     this.sheet = null;
     this.suggest.clear();
     this.listening.stop();
     this.talk.start();
     this.talk.say(words);
-    if (overlaid) this.options.focus("say");
+    // The button that was pressed goes away with its answer; the focus must not go with it.
+    if (focused && !focused.matches("#say, #to-human")) this.options.focus(onward());
     this.options.changed();
   }
 
@@ -169,6 +175,19 @@ export class Panel {
     }
   }
 
+  /** Nothing of the conversation is left on this screen: others may sit here next. */
+  async leave(): Promise<void> {
+    try {
+      await this.talk.leave();
+      this.draft = "";
+      this.rating.later();
+      this.turn(null);
+      this.show(this.strings.left);
+    } catch {
+      this.show(this.strings.leaveFailed);
+    }
+  }
+
   tick(mark: string, on: boolean): void {
     this.ticks.set(mark, on);
     this.options.changed();
@@ -211,6 +230,14 @@ export class Panel {
     this.aloud.stop();
     this.listening.stop();
     this.suggest.clear();
+  }
+
+  /** The element has left the page. */
+  end(): void {
+    this.closed();
+    this.rating.stop();
+    this.talk.stop();
+    clearTimeout(this.#shownUntil);
   }
 
   show(words: string): void {

@@ -54,6 +54,10 @@ export class Rating {
     this.changed();
   }
 
+  stop(): void {
+    clearTimeout(this.#quiet);
+  }
+
   #ask(): void {
     if (this.#askedOnce) return;
     this.#askedOnce = true;

@@ -9,6 +9,7 @@ import { QUIET_MS } from "./store/asked";
 import { Suggest } from "./suggest";
 import { colourOf } from "./theme";
 import { Ticks } from "./ticks";
+import type { Suggestion } from "./wire/config";
 import { readSaid } from "./wire/frames";
 
 beforeEach(() => {
@@ -62,7 +63,7 @@ describe("ticks", () => {
 });
 
 describe("suggestions", () => {
-  const found = ["身份证补领", "身份证换领"];
+  const found = ["身份证补领", "身份证换领"].map((text) => ({ text, fictional: false }));
 
   it("are asked for when the typing pauses, once", async () => {
     const ask = vi.fn(() => Promise.resolve(found));
@@ -74,7 +75,7 @@ describe("suggestions", () => {
   });
 
   it("an answer that comes late is not shown under other words", async () => {
-    const answers: ((found: readonly string[]) => void)[] = [];
+    const answers: ((found: readonly Suggestion[]) => void)[] = [];
     const suggest = new Suggest(
       () => new Promise((resolve) => answers.push(resolve)),
       () => undefined,
@@ -107,9 +108,9 @@ describe("suggestions", () => {
     await vi.advanceTimersByTimeAsync(300);
     const walked = [1, 1, 1, -1].map((by) => {
       suggest.move(by as 1 | -1);
-      return suggest.chosen;
+      return suggest.items[suggest.at];
     });
-    expect(walked).toEqual([found[0], found[1], null, found[1]]);
+    expect(walked).toEqual([found[0], found[1], undefined, found[1]]);
   });
 });
 

@@ -1,13 +1,15 @@
 /** Type-ahead: what guides and common questions fit the words so far, asked for when the typing pauses. */
 
+import type { Suggestion } from "./wire/config";
+
 const PAUSE_MS = 200;
 const SHORTEST = 2;
 const LONGEST = 40;
 
-export type Ask = (words: string, signal: AbortSignal) => Promise<readonly string[]>;
+export type Ask = (words: string, signal: AbortSignal) => Promise<readonly Suggestion[]>;
 
 export class Suggest {
-  items: readonly string[] = [];
+  items: readonly Suggestion[] = [];
   /** Index of the one the arrow keys are on; -1 for none. */
   at = -1;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,10 +39,6 @@ export class Suggest {
     return true;
   }
 
-  get chosen(): string | null {
-    return this.items[this.at] ?? null;
-  }
-
   clear(): void {
     this.#cancel();
     this.#show([]);
@@ -50,7 +48,7 @@ export class Suggest {
     const { signal } = this.#asking;
     try {
       const found = await this.ask(words, signal);
-      if (!signal.aborted) this.#show(found.filter((one) => one !== words));
+      if (!signal.aborted) this.#show(found.filter((one) => one.text !== words));
     } catch {
       // A help that did not come: the citizen types on.
       if (!signal.aborted) this.#show([]);
@@ -63,7 +61,7 @@ export class Suggest {
     this.#asking = new AbortController();
   }
 
-  #show(items: readonly string[]): void {
+  #show(items: readonly Suggestion[]): void {
     if (!items.length && !this.items.length) return;
     this.items = items;
     this.at = -1;

@@ -5,7 +5,7 @@ import { Connection } from "./connection/connection";
 import { Outbox } from "./connection/outbox";
 import { pollDial } from "./connection/poll";
 import { socketDial } from "./connection/socket";
-import type { Keep } from "./connection/storage";
+import { isOf, type Keep } from "./connection/storage";
 import { EMPTY, reduce, type Event, type State } from "./store/state";
 
 export interface TalkOptions {
@@ -17,6 +17,9 @@ export interface TalkOptions {
   readonly tab: Keep;
   readonly changed: (before: State, now: State) => void;
 }
+
+/** Changed when a conversation is left, so that the other tabs leave it too. */
+const LEFT = "left";
 
 export class Talk {
   readonly api: Api;
@@ -42,6 +45,10 @@ export class Talk {
         this.#happened({ type: "link", link });
       },
       onFrame: (frame) => {
+        if (frame.type === "welcome" && frame.conversation !== this.api.conversation) {
+          this.#left(); // another tab has begun a new one
+          return;
+        }
         if (frame.type === "welcome") this.api.proved();
         this.#happened(frame);
       },
@@ -72,6 +79,10 @@ export class Talk {
     const lost = (): void => {
       this.#connection.lost();
     };
+    const changed = (event: StorageEvent): void => {
+      if (isOf(event, LEFT)) this.#left();
+    };
+    window.addEventListener("storage", changed, { signal });
     window.addEventListener("online", back, { signal });
     window.addEventListener("offline", lost, { signal });
     window.addEventListener("pageshow", wake, { signal });
@@ -83,6 +94,21 @@ export class Talk {
   stop(): void {
     this.#page.abort();
     this.#connection.stop();
+  }
+
+  /** Leave this conversation for a new one, for who sits here next; rejects when the server is not reached. */
+  async leave(): Promise<void> {
+    await this.api.renew();
+    this.options.browser.set(LEFT, newId());
+    this.#left();
+  }
+
+  #left(): void {
+    this.#connection.stop();
+    this.#outbox.clear();
+    this.api.conversation = "";
+    this.#happened({ type: "left" });
+    if (this.#started) this.#connection.start();
   }
 
   /** Say something: shown at once, sent when there is a connection, answered once. */

@@ -43,10 +43,11 @@ class Bench {
   lastSeq = 0;
   wanted = true;
   reachable = true;
+  session = (): Promise<void> => (this.reachable ? Promise.resolve() : Promise.reject(new Error("away")));
   readonly connection = new Connection({
     dial: this.#dial("socket"),
     fallback: this.#dial("poll"),
-    session: () => (this.reachable ? Promise.resolve() : Promise.reject(new Error("away"))),
+    session: () => this.session(),
     hello: () => ({ token: null, after: this.lastSeq, lang: "zh-CN" }),
     outbox: this.outbox,
     onState: (state) => this.states.push(state),
@@ -275,14 +276,46 @@ describe("retries", () => {
   it("rest while the network is known to be gone, and begin anew when it is back", async () => {
     await bench.open();
     bench.connection.lost();
-    bench.say("a");
     await vi.advanceTimersByTimeAsync(600_000);
     expect(bench.links).toHaveLength(1);
+    bench.say("a");
+    await vi.advanceTimersByTimeAsync(0);
+    bench.link.events.down();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(bench.links, "what is written is tried once, for browsers may be wrong").toHaveLength(2);
     bench.connection.back();
     await vi.advanceTimersByTimeAsync(0);
     expect(bench.link.way).toBe("socket");
     bench.link.welcome();
     expect(bench.link.texts).toEqual(["a"]);
+  });
+
+  it("a session that answers after the network came back makes no second connection, and none is stuck", async () => {
+    let answer: () => void = () => undefined;
+    bench.session = () => new Promise((resolve) => (answer = resolve));
+    bench.connection.start();
+    const late = answer;
+    bench.connection.lost();
+    bench.connection.back();
+    late();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(bench.links).toHaveLength(0);
+    answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(bench.links).toHaveLength(1);
+  });
+
+  it("news that the network is there do not stop the attempt under way", async () => {
+    let answer: () => void = () => undefined;
+    bench.reachable = false;
+    bench.connection.start();
+    await vi.advanceTimersByTimeAsync(0);
+    bench.session = () => new Promise((resolve) => (answer = resolve));
+    await vi.advanceTimersByTimeAsync(1_000);
+    bench.connection.back();
+    answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(bench.links).toHaveLength(1);
   });
 
   it("a socket that never says welcome is given up", async () => {

@@ -43,6 +43,8 @@ export class Connection {
   #offline = false;
   #link: Link | null = null;
   #attempts = 0;
+  /** Counts attempts and ends: what an attempt of before learns late is of no use any more. */
+  #round = 0;
   /** Sockets in a row that never got a welcome. */
   #socketFailures = 0;
   #polling = false;
@@ -99,7 +101,8 @@ export class Connection {
   /** The message is in the outbox already; it goes now, or with the next welcome. */
   send(id: string, text: string): void {
     if (this.#state !== "open") {
-      this.poke();
+      // Browsers are wrong about being offline at times: words are worth one try.
+      if (this.#running && this.#state === "closed") void this.#connect();
       return;
     }
     this.#link?.send({ type: "message", id, text });
@@ -109,14 +112,14 @@ export class Connection {
   async #connect(): Promise<void> {
     clearTimeout(this.#retry);
     this.#become("connecting");
-    const expected = this.#attempts;
+    const round = ++this.#round;
     try {
       await this.options.session();
     } catch {
-      if (this.#state === "connecting" && this.#link === null) this.#again();
+      if (round === this.#round) this.#again();
       return;
     }
-    if (!this.#running || this.#state !== "connecting" || this.#link || expected !== this.#attempts) return;
+    if (round !== this.#round) return;
     this.#polling = this.#socketFailures >= SOCKET_TRIES;
     const dial = this.#polling ? this.options.fallback : this.options.dial;
     let mine: Link | null = null;
@@ -151,6 +154,7 @@ export class Connection {
   }
 
   #welcomed(): void {
+    this.#offline = false;
     this.#attempts = 0;
     this.#socketFailures = this.#polling ? SOCKET_TRIES : 0;
     this.#become("open");
@@ -241,6 +245,7 @@ export class Connection {
       clearTimeout(timer);
     }
     this.#paced.clear();
+    this.#round += 1;
     const link = this.#link;
     this.#link = null;
     link?.close();

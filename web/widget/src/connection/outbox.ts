@@ -33,6 +33,10 @@ export class Outbox {
     }
   }
 
+  clear(): void {
+    this.#write([]);
+  }
+
   #write(waiting: readonly Unsent[]): void {
     this.#waiting = waiting;
     this.keep.set(KEY, waiting.length ? JSON.stringify(waiting) : null);

@@ -7,6 +7,9 @@ export interface Keep {
 
 const PREFIX = "bangban:";
 
+/** Whether another tab of this browser has just changed a key. */
+export const isOf = (event: StorageEvent, key: string): boolean => event.key === PREFIX + key;
+
 export function keep(area: () => Storage): Keep {
   const memory = new Map<string, string>();
   const storage = (): Storage | null => {

@@ -16,6 +16,20 @@ const mine = (seq: number, id: string): ServerFrame =>
 const after = (...events: readonly Event[]): State => events.reduce(reduce, EMPTY);
 const shown = (state: State): readonly string[] => state.entries.map((entry) => entry.text);
 
+describe("the line", () => {
+  it("rests after an idle close until it is open, or cannot be opened again", () => {
+    const resume = (reason: "idle" | "restart"): Event => ({ type: "resume", reason, afterMs: 1 });
+    const closed: Event = { type: "link", link: "closed" };
+    expect(after(closed, resume("idle")).resting).toBe(true);
+    expect(after(resume("idle"), closed).resting).toBe(true);
+    const connecting: Event = { type: "link", link: "connecting" };
+    expect(after(resume("idle"), closed, connecting).resting).toBe(true);
+    expect(after(resume("idle"), closed, connecting, closed).resting).toBe(false);
+    expect(after(resume("idle"), closed, connecting, { type: "link", link: "open" }).resting).toBe(false);
+    expect(after(resume("restart"), closed).resting).toBe(false);
+  });
+});
+
 describe("messages", () => {
   it("stand by their place, however they come", () => {
     const state = after(message(3, "c"), message(1, "a"), message(2, "b"));

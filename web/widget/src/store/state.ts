@@ -32,6 +32,8 @@ export interface State {
   readonly lastSeq: number;
   readonly link: LinkState;
   readonly everOpen: boolean;
+  /** Closed by the server after a long silence: nothing is wrong, and the next word opens it again. */
+  readonly resting: boolean;
   readonly owner: Owner;
   readonly typing: "bot" | "agent" | null;
   /** Something the server wants said outside the conversation. */
@@ -44,6 +46,7 @@ export const EMPTY: State = {
   lastSeq: 0,
   link: "closed",
   everOpen: false,
+  resting: false,
   owner: "bot",
   typing: null,
   notice: "",
@@ -53,14 +56,24 @@ export type Event =
   | ServerFrame
   | { readonly type: "session"; readonly conversation: string }
   | { readonly type: "link"; readonly link: LinkState }
+  | { readonly type: "left" }
   | { readonly type: "wrote"; readonly unsent: Unsent };
 
 export function reduce(state: State, event: Event): State {
   switch (event.type) {
     case "session":
       return inConversation(state, event.conversation);
+    case "left":
+      return EMPTY;
     case "link":
-      return { ...state, link: event.link, typing: event.link === "open" ? state.typing : null };
+      return {
+        ...state,
+        link: event.link,
+        typing: event.link === "open" ? state.typing : null,
+        resting: state.resting && event.link !== "open" && !(event.link === "closed" && state.link === "connecting"),
+      };
+    case "resume":
+      return { ...state, resting: event.reason === "idle" };
     case "wrote":
       return { ...state, notice: "", entries: placed(state.entries, written(event.unsent)) };
     case "welcome":

@@ -88,6 +88,7 @@ export const en: Strings = {
   map: "Map",
   site: "Open the site",
   copyAddress: "Copy the address",
+  fictional: "fictional",
   copied: "Copied",
   copyFailed: "Could not copy; select the text and copy it",
   flowAlt: "Flow chart of {title}; the steps are written below it",
@@ -116,6 +117,9 @@ export const en: Strings = {
   transcriptAt: "Exported at {at}",
   transcriptFailed: "The conversation could not be loaded; try again later.",
   transcriptSaved: "The conversation has been saved as a text file.",
+  leave: "End and clear the conversation (on shared computers)",
+  left: "The conversation has ended; this device shows nothing of it any more.",
+  leaveFailed: "It could not be cleared. Check the network and try again.",
   language: "中文",
   newMessage: "New message, click to read",
 };

@@ -86,6 +86,7 @@ export const zhCN = {
   map: "看地图",
   site: "打开网址",
   copyAddress: "复制地址",
+  fictional: "虚构示例",
   copied: "已复制",
   copyFailed: "没能复制，请长按选中后复制",
   flowAlt: "{title}的办理流程图，文字步骤在图的下面",
@@ -114,6 +115,9 @@ export const zhCN = {
   transcriptAt: "导出时间：{at}",
   transcriptFailed: "对话记录没有取到，请稍后再试。",
   transcriptSaved: "对话记录已保存为文本文件。",
+  leave: "结束对话并清除记录（公用电脑请用）",
+  left: "对话已结束，这台设备上看不到刚才的记录了。",
+  leaveFailed: "没有清除成功，请检查网络后再试。",
   language: "English",
   newMessage: "有新消息，点这里看",
 } as const;

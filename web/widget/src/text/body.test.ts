@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { Reply } from "../wire/reply";
-import { bodyOf } from "./body";
+import { bodyOf, leadOf } from "./body";
 
 const REPLY: Reply = {
   outcome: "answered",
@@ -35,6 +35,24 @@ it("leaves out only the numbered lines that are buttons", () => {
   expect(body.lines).toEqual(["哪一件？", "3. 别的", "补领"]);
 });
 
-it("keeps a line about a source that is followed by something else", () => {
-  expect(bodyOf("来源：甲\n请先打电话。", null).lines).toEqual(["来源：甲", "请先打电话。"]);
+it("sets a question back apart from the answer before it", () => {
+  const body = bodyOf("去这里办。\n来源：甲\n以窗口答复为准。\n您在哪个市县？", null);
+  expect(body).toMatchObject({ lines: ["去这里办。"], notes: ["来源：甲", "以窗口答复为准。"], asks: ["您在哪个市县？"] });
+});
+
+it("loses no line, wherever the source stands", () => {
+  const text = "来源：甲\n第一\n第二\n第三\n第四\n第五";
+  expect(bodyOf(text, null)).toMatchObject({ lines: text.split("\n"), notes: [], asks: [] });
+});
+
+it("leaves out a line of choices only when all of them are buttons", () => {
+  const options = ["青岛市", "跳过"].map((title, at) => ({ id: String(at), title }));
+  const line = "直接回地名，或回数字：①青岛市　②跳过";
+  expect(bodyOf(`在哪？\n${line}`, { ...REPLY, options }).lines).toEqual(["在哪？"]);
+  expect(bodyOf(`在哪？\n${line}`, { ...REPLY, options: [...options, { id: "3", title: "烟台市" }] }).lines).toContain(line);
+});
+
+it("takes what stands before the first part for whose guide it is", () => {
+  expect(leadOf(["〔虚构示例〕", "【停车证】", "在哪办：", "1. 窗口"])).toEqual(["〔虚构示例〕", "【停车证】"]);
+  expect(leadOf(["去大厅办。"])).toEqual(["去大厅办。"]);
 });

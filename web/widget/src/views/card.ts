@@ -44,7 +44,9 @@ export function card(entry: Entry, guide: Guide, shown: Card, context: Context):
     )}
     <div class="card-foot small">
       ${guide.publishDate ? html`<span>${strings.guideDate} ${guide.publishDate}</span>` : nothing}
-      ${shown.page ? link(context.host + shown.page, strings.fullGuide, strings) : nothing}
+      ${shown.page
+        ? html`<span class="action">${link(context.host + shown.page, strings.fullGuide, strings)}</span>`
+        : nothing}
     </div>
   </div>`;
 }

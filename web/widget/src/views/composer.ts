@@ -3,13 +3,15 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import { fill, type Strings } from "../strings";
+import type { Suggestion } from "../wire/config";
 import { icon } from "./icons";
+import { fictional } from "./words";
 
 export interface Composer {
   readonly strings: Strings;
   readonly draft: string;
   readonly maxChars: number;
-  readonly suggestions: readonly string[];
+  readonly suggestions: readonly Suggestion[];
   readonly at: number;
   /** Undefined where the browser cannot listen. */
   readonly listening: boolean | undefined;
@@ -99,23 +101,29 @@ function suggestions(view: Composer): TemplateResult {
             event.preventDefault(); // the focus stays in the text field
           }}
           @click=${() => {
-            view.pick(one);
+            view.pick(one.text);
           }}
         >
-          ${one}
+          ${one.text} ${one.fictional ? fictional(view.strings) : nothing}
         </li>`,
     )}
   </ul>`;
 }
 
+/** Keys that an input method takes for itself. Safari says so only by the old code 229. */
+export function composing(event: KeyboardEvent): boolean {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  return event.isComposing || event.keyCode === 229;
+}
+
 /** Enter sends (Shift+Enter is a new line), arrows walk the suggestions, Escape closes them first. */
 function keyed(event: KeyboardEvent, view: Composer): void {
-  if (event.isComposing) return;
+  if (composing(event)) return;
   if (event.key === "Enter" && !event.shiftKey) {
     event.preventDefault();
     const chosen = view.suggestions[view.at];
     if (chosen === undefined) view.send();
-    else view.pick(chosen);
+    else view.pick(chosen.text);
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     if (view.move(event.key === "ArrowDown" ? 1 : -1)) event.preventDefault();
   } else if (event.key === "Escape" && view.dismiss()) {

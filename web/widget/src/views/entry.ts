@@ -4,14 +4,14 @@ import { html, nothing, type TemplateResult } from "lit";
 
 import type { Entry } from "../store/state";
 import { fill } from "../strings";
-import { bodyOf } from "../text/body";
+import { bodyOf, leadOf } from "../text/body";
 import { timeLabel } from "../text/dates";
 import { speaker } from "../text/transcript";
 import type { LinkState } from "../connection/connection";
 import { card } from "./card";
 import type { Context } from "./context";
 import { icon } from "./icons";
-import { link, noteLine, paragraphs } from "./words";
+import { noteLine, paragraphs, sourceLink } from "./words";
 
 export function entryView(entry: Entry, latest: boolean, linkState: LinkState, context: Context): TemplateResult {
   const { strings } = context;
@@ -53,27 +53,32 @@ function theirs(entry: Entry, latest: boolean, context: Context): TemplateResult
   const shown = reply?.card && reply.guide ? card(entry, reply.guide, reply.card, context) : nothing;
   const words = paragraphs(body.lines, strings);
   return html`<div class="bubble">
-      ${plain && shown !== nothing && folds(entry)
-        ? html`${shown}
+      ${shown !== nothing && folds(entry, plain)
+        ? html`${paragraphs(leadOf(body.lines), strings)}${shown}
             <details class="whole">
               <summary>${strings.fullText}</summary>
               <div class="folded">${words}</div>
             </details>`
         : html`${words}${shown}`}
-      ${notes(body.notes, body.unnamed, entry, context)}
+      ${notes(body.notes, body.unnamed, entry, context)} ${paragraphs(body.asks, strings)}
     </div>
     ${tools(entry, context)} ${reply ? choices(reply.options, context) : nothing}
     ${reply && latest ? follow(reply.suggestions, context) : nothing}`;
 }
 
-/** In plain language the text may fold away only when an open part of the card says what was asked. */
-function folds(entry: Entry): boolean {
+/**
+ * An overview is the card over again, and longer than any screen: its text folds away. Of other answers only in
+ * plain language, and only when an open part of the card says what was asked.
+ */
+function folds(entry: Entry, plain: boolean): boolean {
   const shown = entry.reply?.card;
   switch (entry.reply?.aspect) {
+    case "overview":
+      return Boolean(shown?.materials.length && shown.places.length);
     case "materials":
-      return Boolean(shown?.materials.length);
+      return plain && Boolean(shown?.materials.length);
     case "steps":
-      return Boolean(shown?.steps.length);
+      return plain && Boolean(shown?.steps.length);
     default:
       return false;
   }
@@ -92,7 +97,7 @@ function notes(
     ${unnamed.map(
       (one) =>
         html`<p>
-          ${strings.source}${link(one.url, one.name, strings)}${one.published
+          ${strings.source}${sourceLink(one, strings)}${one.published
             ? fill(strings.sourceDate, { date: one.published })
             : nothing}
         </p>`,

@@ -66,7 +66,7 @@ function ownerLine(owner: Owner, strings: Strings): string {
 }
 
 function connection({ state, strings, config }: Header): TemplateResult {
-  const gone = state.link === "closed" || (state.everOpen && state.link !== "open");
+  const gone = !state.resting && (state.link === "closed" || (state.everOpen && state.link === "connecting"));
   const words = gone
     ? fill(strings.offline, { phone: config.phone })
     : state.link === "connecting"

@@ -13,7 +13,7 @@ import { link, paragraphs } from "./words";
 export function log(state: State, busy: boolean, covered: boolean, context: Context): TemplateResult {
   const { strings } = context;
   const last = [...state.entries].reverse().find((entry) => entry.reply !== null);
-  return html`<div class="log" role="log" aria-label=${strings.log} aria-busy=${busy} ?inert=${covered} tabindex="0">
+  return html`<div class="log" id="log" role="log" aria-label=${strings.log} aria-busy=${busy} ?inert=${covered} tabindex="0">
     ${welcome(context)}
     ${repeat(
       state.entries,

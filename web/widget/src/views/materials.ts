@@ -30,7 +30,9 @@ export function materials(entry: Entry, card: Card, context: Context): TemplateR
       >
         ${icon("print")}${strings.print}
       </button>
-      ${card.checklist ? link(context.host + card.checklist, strings.checklistPage, strings) : nothing}
+      ${card.checklist
+        ? html`<span class="action">${link(context.host + card.checklist, strings.checklistPage, strings)}</span>`
+        : nothing}
     </div>
   `;
 }

@@ -139,6 +139,7 @@ function sheetView(shown: Sheet, panel: Panel, looks: Looks): TemplateResult {
           topics: turn("topics"),
           rate: turn("rating"),
           transcript: () => void panel.saveTranscript(),
+          leave: () => void panel.leave(),
           language: looks.toggleLanguage,
         }),
       );
@@ -146,10 +147,11 @@ function sheetView(shown: Sheet, panel: Panel, looks: Looks): TemplateResult {
 }
 
 function ratingOf(panel: Panel): Parameters<typeof rating>[0] {
-  const { strings } = panel;
+  const { strings, config, language } = panel;
   const problems = { "": "", choose: strings.rateChoose, failed: strings.rateFailed } as const;
   return {
     strings,
+    grades: language === "zh-CN" && config.grades.length ? config.grades : strings.rateGrades,
     problem: problems[panel.rating.problem],
     submit: (grade, comment) => void panel.rate(grade, comment),
     later: () => {

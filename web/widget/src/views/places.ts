@@ -19,11 +19,13 @@ function one(place: Place, mark: string, context: Context): TemplateResult {
   const { strings, config } = context;
   const name = place.hall || place.title;
   const map = mapUrl(config.mapUrl, place.lat, place.lon, name);
-  const facts: readonly (readonly [string, string])[] = [
+  const href = telephone(place.phone);
+  const facts: readonly (readonly [string, unknown])[] = [
     [strings.region, place.regionName],
     [strings.window, place.window],
     [strings.address, place.address],
     [strings.time, place.hours],
+    [strings.phone, href ? html`<a class="action" href=${href}>${place.phone}</a>` : place.phone],
     [strings.rule, place.rule],
     [strings.note, place.note],
   ];
@@ -35,16 +37,10 @@ function one(place: Place, mark: string, context: Context): TemplateResult {
         value
           ? html`<div>
               <dt>${label}</dt>
-              <dd>${line(value, strings)}</dd>
+              <dd>${typeof value === "string" ? line(value, strings) : value}</dd>
             </div>`
           : nothing,
       )}
-      ${place.phone
-        ? html`<div>
-            <dt>${strings.phone}</dt>
-            <dd>${phone(place.phone)}</dd>
-          </div>`
-        : nothing}
     </dl>
     <div class="row">
       ${map ? html`<span class="action">${icon("map")}${link(map, strings.map, strings)}</span>` : nothing}
@@ -64,9 +60,4 @@ function one(place: Place, mark: string, context: Context): TemplateResult {
         : nothing}
     </div>
   </li>`;
-}
-
-function phone(text: string): TemplateResult | string {
-  const href = telephone(text);
-  return href ? html`<a href=${href}>${text}</a>` : text;
 }

@@ -5,8 +5,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { fill, type Strings } from "../strings";
 import type { ServerConfig, TopicGroup } from "../wire/config";
 import { icon, type Icon } from "./icons";
-
-
+import { fictional } from "./words";
 
 /** The frame of every sheet: a heading that gets the focus, and the way back. */
 export function sheet(title: string, strings: Strings, back: () => void, content: unknown): TemplateResult {
@@ -27,6 +26,7 @@ export interface Menu {
   readonly topics: () => void;
   readonly rate: () => void;
   readonly transcript: () => void;
+  readonly leave: () => void;
   readonly language: () => void;
 }
 
@@ -34,7 +34,8 @@ export function menu(view: Menu): TemplateResult {
   const { strings, config } = view;
   return html`<ul class="menu">
       ${entry("topics", strings.topics, view.topics)} ${entry("star", strings.rate, view.rate)}
-      ${entry("copy", strings.transcript, view.transcript)} ${entry("ask", strings.language, view.language)}
+      ${entry("copy", strings.transcript, view.transcript)} ${entry("stop", strings.leave, view.leave)}
+      ${entry("ask", strings.language, view.language)}
       <li>
         <a href=${`tel:${config.phone}`}
           >${icon("phone")}${fill(strings.call, { phone: config.phone })}</a
@@ -71,7 +72,7 @@ export function topics(
                     say(item.question);
                   }}
                 >
-                  ${item.title}
+                  ${item.title} ${item.fictional ? fictional(strings) : nothing}
                 </button>
               </li>`,
           )}
@@ -82,6 +83,8 @@ export function topics(
 
 export interface Rating {
   readonly strings: Strings;
+  /** What the five are called, the worst first. */
+  readonly grades: readonly string[];
   /** Something to tell: nothing chosen yet, or the server did not take it. */
   readonly problem: string;
   readonly submit: (grade: number | null, comment: string) => void;
@@ -107,7 +110,7 @@ export function rating(view: Rating): TemplateResult {
         (grade) =>
           html`<label
             ><input type="radio" name="grade" value=${grade} /><span
-              >${strings.rateGrades[grade - 1]}</span
+              >${view.grades[grade - 1]}</span
             ></label
           >`,
       )}

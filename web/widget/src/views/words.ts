@@ -18,6 +18,11 @@ export function link(url: string, words: string, strings: Strings): Shown {
   >`;
 }
 
+/** The mark of what belongs to the invented city. */
+export function fictional(strings: Strings): TemplateResult {
+  return html`<span class="badge">${strings.fictional}</span>`;
+}
+
 /** One line of text, its web addresses as links. */
 export function line(text: string, strings: Strings): readonly Shown[] {
   return pieces(text).map((piece) => (piece.href ? link(piece.href, piece.text, strings) : piece.text));
@@ -36,5 +41,10 @@ export function noteLine(text: string, sources: readonly Source[], strings: Stri
   if (!source) return line(text, strings);
   const at = text.indexOf(source.name);
   const rest = text.slice(at + source.name.length);
-  return [text.slice(0, at), link(source.url, source.name, strings), ...line(rest, strings)];
+  return [text.slice(0, at), sourceLink(source, strings), ...line(rest, strings)];
+}
+
+/** A source by its name; one that is only called by its address, by the host of it. */
+export function sourceLink({ name, url }: Source, strings: Strings): Shown {
+  return link(url || name, safeUrl(name) ? new URL(name.trim()).host : name, strings);
 }

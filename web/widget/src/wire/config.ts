@@ -5,6 +5,13 @@ import { fields, list, number, oneOf, someText, text } from "./reader";
 export interface Topic {
   readonly title: string;
   readonly question: string;
+  /** Of the invented city; it must be seen to be. */
+  readonly fictional: boolean;
+}
+
+export interface Suggestion {
+  readonly text: string;
+  readonly fictional: boolean;
 }
 
 export interface TopicGroup {
@@ -32,6 +39,8 @@ export interface ServerConfig {
   readonly maxChars: number;
   /** The text that asks for a person; empty: the one of the strings file. */
   readonly askHuman: string;
+  /** What the five grades are called, the worst first; empty: as in the strings file. */
+  readonly grades: readonly string[];
 }
 
 /** Before the server has answered, or when it does not. The texts are filled in from the strings file. */
@@ -48,6 +57,7 @@ export const NO_CONFIG: ServerConfig = {
   mapUrl: "",
   maxChars: 2000,
   askHuman: "",
+  grades: [],
 };
 
 export function readConfig(value: unknown): ServerConfig {
@@ -66,6 +76,7 @@ export function readConfig(value: unknown): ServerConfig {
     mapUrl: text(said["map_url"]),
     maxChars: number(said["max_chars"]) ?? NO_CONFIG.maxChars,
     askHuman: text(said["ask_human"]),
+    grades: readGrades(said["rating"]),
   };
 }
 
@@ -77,14 +88,25 @@ export function readTopics(value: unknown): readonly TopicGroup[] {
   });
 }
 
-export function readSuggestions(value: unknown): readonly string[] {
-  return list(fields(value)["suggestions"], (one) => someText(fields(one)["text"]));
+export function readSuggestions(value: unknown): readonly Suggestion[] {
+  return list(fields(value)["suggestions"], (one) => {
+    const said = fields(one);
+    return text(said["text"]) ? { text: text(said["text"]), fictional: said["fictional"] === true } : null;
+  });
 }
 
 function readTopic(value: unknown): Topic | null {
   const said = fields(value);
   const title = text(said["title"]);
-  return title ? { title, question: text(said["question"]) || title } : null;
+  const fictional = said["fictional"] === true;
+  return title ? { title, question: text(said["question"]) || title, fictional } : null;
+}
+
+/** All five, or none. */
+function readGrades(value: unknown): readonly string[] {
+  const named = new Map(list(value, (one) => [number(fields(one)["grade"]), text(fields(one)["title"])] as const));
+  const grades = [1, 2, 3, 4, 5].map((grade) => named.get(grade) ?? "");
+  return grades.every(Boolean) ? grades : [];
 }
 
 function readNotice(value: unknown): Notice | null {

@@ -79,9 +79,20 @@ describe("configuration", () => {
     expect(readConfig({ accent: "red;}*{display:none" }).accent).toBe("");
   });
 
+  it("reads the names of the grades, all five or none", () => {
+    const rating = ["很差", "差", "行", "好", "很好"].map((title, at) => ({ grade: at + 1, title }));
+    expect(readConfig({ rating: [...rating].reverse() }).grades).toEqual(["很差", "差", "行", "好", "很好"]);
+    expect(readConfig({ rating: rating.slice(1) }).grades).toEqual([]);
+    expect(readConfig({}).grades).toEqual([]);
+  });
+
   it("reads topics and suggestions", () => {
-    const topics = { topics: [{ title: "户籍", items: [{ title: "落户", question: "怎么落户" }, {}] }, { title: "空" }] };
-    expect(readTopics(topics)).toEqual([{ title: "户籍", items: [{ title: "落户", question: "怎么落户" }] }]);
-    expect(readSuggestions({ suggestions: [{ text: "怎么落户" }, { text: 1 }] })).toEqual(["怎么落户"]);
+    const topics = { topics: [{ title: "户籍", items: [{ title: "落户", question: "怎么落户", fictional: true }, {}] }, { title: "空" }] };
+    expect(readTopics(topics)).toEqual([{ title: "户籍", items: [{ title: "落户", question: "怎么落户", fictional: true }] }]);
+    const suggestions = [{ text: "怎么落户" }, { text: 1 }, { text: "停车证", fictional: true }];
+    expect(readSuggestions({ suggestions })).toEqual([
+      { text: "怎么落户", fictional: false },
+      { text: "停车证", fictional: true },
+    ]);
   });
 });
