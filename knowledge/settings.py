@@ -16,6 +16,7 @@ from knowledge.errors import KnowledgeError
 
 PREFIX = "BANGBAN_"
 
+Backend = Literal["torch", "onnx"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
@@ -57,6 +58,13 @@ class KnowledgeSettings(BaseSettings):
         default="", description="Text put before a question (not before a title) when it is embedded."
     )
     embedding_normalize: bool = Field(default=True, description="Embed to unit length (cosine similarity).")
+    embedding_dimension: int = Field(
+        default=0, ge=0, le=65_536, description="Numbers kept of every vector, the first ones; 0: all."
+    )
+    embedding_backend: Backend = Field(
+        default="torch",
+        description="What runs a named model: torch, or onnx where sentence-transformers[onnx] is installed.",
+    )
     embedding_batch: int = Field(default=64, ge=1, le=4096, description="Texts embedded at a time.")
     torch_threads: int = Field(default=1, ge=1, le=256, description="CPU threads of the embedding model.")
     seed: int = Field(default=20240601, ge=0, description="Seed of everything trained here.")

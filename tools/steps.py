@@ -252,7 +252,7 @@ def content(made: Installation) -> list[Step]:
             made,
             "index",
             "Search index",
-            inputs=[*_KNOWLEDGE, made.var_dir / "embedding" / "trained-from"],
+            inputs=[*_KNOWLEDGE, *_INDEX_READS, made.var_dir / "embedding" / "trained-from"],
             settings=("DATABASE_URL", *_INDEX_SETTINGS),
             product=Path(made.setting("BANGBAN_INDEX_DIR") or made.var_dir / "index") / "current",
         ),
@@ -269,9 +269,17 @@ def content(made: Installation) -> list[Step]:
 
 
 _KNOWLEDGE = [*_SAMPLES, *(ROOT / "knowledge" / name for name in ("model", "lexicon", "search"))]
+_INDEX_READS = [ROOT / "knowledge" / name for name in ("regions", "base.py", "shelf.py")]
 _INDEX_SETTINGS = tuple(
     f"BANGBAN_{name}"
-    for name in ("EMBEDDING_MODEL", "EMBEDDING_NORMALIZE", "EMBEDDING_QUERY_PROMPT", "INDEX_DIR", "SEED")
+    for name in (
+        "EMBEDDING_DIMENSION",
+        "EMBEDDING_MODEL",
+        "EMBEDDING_NORMALIZE",
+        "EMBEDDING_QUERY_PROMPT",
+        "INDEX_DIR",
+        "SEED",
+    )
 )
 _RASA_INPUTS = (
     "config.yml",

@@ -34,8 +34,8 @@ from knowledge.regions.reading import read_regions
 from knowledge.search import Searcher, needle_of
 from knowledge.search.examples import Misspeller
 from knowledge.search.fuse import Columns, Weights, weighed
-from knowledge.search.judged import OUT_OF_SCOPE, written_questions
 from knowledge.search.pinyin import Sounds
+from knowledge.search.questions import OUT_OF_SCOPE, written_questions
 from knowledge.search.text import simplified
 
 CONTENT = ROOT / "knowledge" / "search" / "content" / "weights.yml"

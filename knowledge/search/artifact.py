@@ -58,11 +58,13 @@ class Texts:
 
 
 def settings_that_matter(settings: KnowledgeSettings) -> dict[str, Any]:
-    """The settings an index is made with and must be opened with."""
+    """The settings an index is made with and must be opened with. What runs a model is none of them: its
+    vectors are the same."""
     return {
         "embedding_model": settings.embedding_model,
         "embedding_query_prompt": settings.embedding_query_prompt,
         "embedding_normalize": settings.embedding_normalize,
+        "embedding_dimension": settings.embedding_dimension,
     }
 
 
@@ -145,7 +147,8 @@ def check(meta: Mapping[str, Any], settings: KnowledgeSettings, folder: Path) ->
             f"The index {folder} has format {meta.get('format')}; this program reads format {FORMAT}.",
             mend=_MEND,
         )
-    made, now = meta.get("settings", {}), settings_that_matter(settings)
+    now = settings_that_matter(settings)
+    made = {"embedding_dimension": 0, **meta.get("settings", {})}  # indexes made before there was a choice
     wrong = [
         f"{name} was {made.get(name)!r}, is {now[name]!r}" for name in now if made.get(name) != now[name]
     ]

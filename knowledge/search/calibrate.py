@@ -16,11 +16,11 @@ from knowledge.search.fuse import HIT_FEATURES, QUESTION_FEATURES, Features
 Probabilities = npt.NDArray[np.float64]
 
 WRONG_ANSWERS = 0.025
-"""Most of the questions that may be answered from the wrong item, on wording that was not trained on;
-questions about matters the index does not have are among them."""
+"""Most of the questions that may be answered from the wrong item, on wording that was not trained on: of
+those about matters of the index, and of all, whatever share of these is about none."""
 REFUSED = 0.94
 """Least part of the out-of-scope questions to be refused …"""
-KEPT = 0.97
+KEPT = 0.965
 """… as long as this part of the in-scope ones is kept."""
 ENOUGH_WRITTEN = 150
 """People's questions from which on they alone choose the thresholds."""
@@ -150,7 +150,7 @@ def calibrate(judged: Sequence[Judged]) -> Calibration:
     keep = round(_recognised_threshold(recognised[unseen], recognised[foreign]), 4)
     kept = recognised >= keep
     top = np.where(kept, np.array([one.top for one in apart]), 0.0)
-    answer = round(_answer_threshold(top, wrong), 4)
+    answer = round(_answer_threshold(top, wrong, unseen), 4)
     answered = top >= answer
     return Calibration(
         *_fit(judged),
@@ -161,6 +161,8 @@ def calibrate(judged: Sequence[Judged]) -> Calibration:
             "absent": int(absent.sum()),
             "foreign": int(foreign.sum()),
             "wrong_answers": _share(answered & wrong),
+            "unseen_wrong": _share((answered & wrong)[unseen]),
+            "foreign_answered": _share(answered[foreign]),
             "unseen_kept": _share(kept[unseen]),
             "unseen_answered": _share(answered[unseen]),
             "absent_answered": _share(answered[absent]),
@@ -211,10 +213,12 @@ def _recognised_threshold(unseen: Probabilities, foreign: Probabilities) -> floa
     return min(max(min(refusing, keeping), low), high)
 
 
-def _answer_threshold(top: Probabilities, wrong: npt.NDArray[np.bool_]) -> float:
-    """The lowest threshold at which at most WRONG_ANSWERS of the questions are answered wrongly."""
+def _answer_threshold(top: Probabilities, wrong: npt.NDArray[np.bool_], own: npt.NDArray[np.bool_]) -> float:
+    """The lowest threshold at which at most WRONG_ANSWERS of the `own` questions, about matters of the index,
+    and of all questions are answered wrongly."""
     for threshold in np.arange(_LEAST_ANSWER, _MOST_ANSWER, 0.01):
-        if _share((top >= threshold) & wrong) <= WRONG_ANSWERS:
+        wrongly = (top >= threshold) & wrong
+        if max(_share(wrongly[own]), _share(wrongly)) <= WRONG_ANSWERS:
             return float(threshold)
     return _MOST_ANSWER
 

@@ -1,9 +1,9 @@
 """Messages of several clauses: which parts of a story to search apart, and one result from all of them.
 
-A story tells far more than the matter, and a part of it far less than the story, so both are asked: an
-item is as likely as the whole message makes it, and more so for the part that speaks for it most.
-Measured, the best part alone does worse than the whole message: some filler is always a name of
-something. Pure functions of texts and results.
+A story tells far more than the matter, and a part of it far less than the story, so both are asked for the
+order of the items. Measured, the best part alone does worse than the whole message, for some filler is
+always a name of something; and once a part has had its say in the order, it says nothing more of how
+likely the first item is than the whole message does. Pure functions of texts and results.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import sqrt
 
 from knowledge.search.decide import Hit, Policy
 
@@ -30,6 +29,8 @@ _HALF, _HALF_LEAST, _HALF_LEAD = 0.5, 0.2, 8.0
 """Half a message is sure of an item from this probability on; from a lower one, when it is so many times
 that of every other item."""
 
+_LETTERS = re.compile(r"[0-9a-z]+|[^ 0-9a-z]")
+"""Of folded text; a Latin word counts as one."""
 _BETWEEN = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
 _ASKS = re.compile(
     r"怎么|怎样|咋|如何|哪|请问|想问|想要|我想|我要|能不能|可以|吗|需要|办理|去办|申请|什么|啥|流程|手续|多少|多久|几天|谁|该"
@@ -75,7 +76,7 @@ class Part:
 
 def is_story(needle: str) -> bool:
     """Whether a message says so much that its parts are searched too."""
-    return len(needle.replace(" ", "")) >= LONG
+    return len(_LETTERS.findall(needle)) >= LONG
 
 
 def parts_of(text: str) -> tuple[str, ...]:
@@ -99,8 +100,8 @@ def asks(text: str) -> bool:
 
 
 def together(whole: Found, parts: Sequence[Part]) -> Found:
-    """One result: items by what the whole and their best part say; a probability is the geometric mean of
-    both, so that neither a stray word of a story nor the story around a word decides alone."""
+    """One result: items ordered by what the whole and their best part say, each as likely as the whole
+    makes it, so that a stray word of a story decides nothing."""
     scores = {hit.item_id: hit.probability * whole.recognised for hit in whole.hits}
     hits = {hit.item_id: hit for hit in whole.hits}
     best: dict[str, tuple[float, Hit, Found]] = {}
@@ -117,17 +118,8 @@ def together(whole: Found, parts: Sequence[Part]) -> Found:
     if not order or order[0] not in best:
         return whole
     _, _, asked = best[order[0]]
-    joined = tuple(
-        replace(
-            hits[item_id],
-            score=scores[item_id],
-            probability=sqrt(
-                hits[item_id].probability * (best[item_id][1].probability if item_id in best else 0.0)
-            ),
-        )
-        for item_id in order[: len(whole.hits)]
-    )
-    return Found(asked.needle, joined, sqrt(whole.recognised * asked.recognised))
+    joined = tuple(replace(hits[item_id], score=scores[item_id]) for item_id in order[: len(whole.hits)])
+    return Found(asked.needle, joined, whole.recognised)
 
 
 def halves_of(text: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:

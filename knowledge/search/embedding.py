@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -49,10 +50,14 @@ class EmbeddingOptions:
 
     query_prompt: str = ""
     normalize: bool = True
+    dimension: int = 0
+    """Numbers kept of every vector; 0: all."""
 
     @classmethod
     def of(cls, settings: KnowledgeSettings) -> EmbeddingOptions:
-        return cls(settings.embedding_query_prompt, settings.embedding_normalize)
+        return cls(
+            settings.embedding_query_prompt, settings.embedding_normalize, settings.embedding_dimension
+        )
 
 
 class StaticEmbedder:
@@ -64,7 +69,8 @@ class StaticEmbedder:
 
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
-        self._table: Matrix = load_file(folder / "model.safetensors")["embedding.weight"].astype(np.float32)
+        table: Matrix = load_file(folder / "model.safetensors")["embedding.weight"]
+        self._table = np.ascontiguousarray(table[:, : options.dimension or None], dtype=np.float32)
         self._options = options
         self.digest = folder_digest(folder, _STATIC_FILES)
 
@@ -101,8 +107,16 @@ class TorchEmbedder:
 
         torch.set_num_threads(settings.torch_threads)
         folder = _local_folder(name)
+        if settings.embedding_backend == "onnx":
+            _expect_onnx(name)
         try:
-            self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+            self._model = SentenceTransformer(
+                str(folder),
+                device="cpu",
+                local_files_only=True,
+                backend=settings.embedding_backend,
+                truncate_dim=settings.embedding_dimension or None,
+            )
         except (OSError, ValueError, KeyError) as error:
             raise _missing(name, f"it cannot be loaded: {error}") from None
         self._options = EmbeddingOptions.of(settings)
@@ -183,6 +197,18 @@ def _local_folder(name: str) -> Path:
         return Path(snapshot_download(repository, local_files_only=True))
     except (LocalEntryNotFoundError, HFValidationError, OSError):
         raise _missing(name, "its files are not on this machine, and nothing is downloaded here") from None
+
+
+def _expect_onnx(name: str) -> None:
+    """ModelMissing when what runs a model as ONNX is not installed."""
+    parts = [part for part in ("optimum", "onnxruntime") if find_spec(part) is None]
+    if parts:
+        raise ModelMissing(
+            f"The embedding model “{name}” cannot be run with BANGBAN_EMBEDDING_BACKEND=onnx: "
+            f"{' and '.join(parts)} cannot be imported.",
+            mend="Run `pip install 'sentence-transformers[onnx]'` (docs/operations.md says what it brings), "
+            "or unset BANGBAN_EMBEDDING_BACKEND.",
+        )
 
 
 def _missing(name: str, why: str) -> ModelMissing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from knowledge.search.fuse import (
     worded,
 )
 from knowledge.search.lexical import NO_ROWS, ForeignIndex, LexicalIndex, LexicalScores, Rows, SoundIndex
+from knowledge.search.manner import Manner, common_manner
 from knowledge.search.synonyms import Expander
 from knowledge.search.tfidf import Cosines, Wording
 
@@ -33,6 +34,8 @@ SOUND_BELOW = 0.75
 """Matching by sound is tried when the words explain less of the question than this."""
 SOUND_GAIN = 0.15
 """… and counts when it explains more by at least this much."""
+_LONGEST_HEARD = 24
+"""Longer questions are not matched by sound: no name explains so much of a story."""
 _NEAREST_ROWS = 128
 _HEARD_ITEMS = 8
 
@@ -40,20 +43,22 @@ _HEARD_ITEMS = 8
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """What an index says about one question. `known` is the share of it that occurs in any name;
-    `foreign` its likeness to questions no guide answers."""
+    `foreign` its likeness to questions no guide answers; `manner` how far it is worded as people ask an
+    office."""
 
     needle: str
     evidence: tuple[Evidence, ...]
     known: float
     foreign: float
+    manner: float = 0.0
 
     @property
     def hit_features(self) -> Features:
-        return hit_features(self.evidence, self.known, self.foreign, len(self.needle))
+        return hit_features(self.evidence, self.known, self.foreign, self.manner, len(self.needle))
 
     @property
     def question_features(self) -> Features:
-        return question_features(self.evidence, self.known, self.foreign, len(self.needle))
+        return question_features(self.evidence, self.known, self.foreign, self.manner, len(self.needle))
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ class Engine:
     embedder: Embedder
     expander: Expander
     weights: Weights
+    manner: Manner = field(default_factory=common_manner)
 
     def rank(
         self,
@@ -91,27 +97,43 @@ class Engine:
         cosines = nearest | self._cosines(vector, [item for item in items if item not in nearest], hidden)
         rows, others = self.lexical.leading(words.row_score, items)
         columns = self._columns(items, words, others, alike, cosines, heard, hidden)
-        evidence = []
-        for place, (item, score) in enumerate(zip(items, self.weights.scores(columns).tolist(), strict=True)):
-            row = rows[place]
-            evidence.append(
-                Evidence(
-                    item=item,
-                    score=score,
-                    lexical=float(columns.lexical[place]),
-                    dense=cosines[item],
-                    alike=float(alike[item]),
-                    said=float(words.said[row]),
-                    named=min(1.0, float(words.named[row])),
-                    keyword=float(words.keyword[item]),
-                    body=float(words.body[item]),
-                    exact=words.exact.get(item, 0.0),
-                    sound=heard.get(item, 0.0),
-                    worded=float(columns.worded[place]),
-                )
+        at = np.array(items, dtype=np.intp)
+        evidence = [
+            Evidence(
+                item=item,
+                score=score,
+                lexical=lexical,
+                dense=cosines[item],
+                alike=cosine,
+                said=said,
+                named=named,
+                keyword=keyword,
+                body=body,
+                exact=words.exact.get(item, 0.0),
+                sound=heard.get(item, 0.0),
+                worded=share,
             )
+            for item, score, lexical, cosine, said, named, keyword, body, share in zip(
+                items,
+                self.weights.scores(columns).tolist(),
+                columns.lexical.tolist(),
+                alike[at].tolist(),
+                words.said(rows).tolist(),
+                words.named(rows).tolist(),
+                words.keyword[at].tolist(),
+                words.body[at].tolist(),
+                columns.worded.tolist(),
+                strict=True,
+            )
+        ]
         foreign = self.foreign.likeness(needle, hidden_foreign)
-        return Ranking(needle, tuple(ranked(evidence)), words.known, foreign)
+        manner = self.manner.of(wordings[0] if wordings else needle)
+        return Ranking(needle, tuple(ranked(evidence)), words.known, foreign, manner)
+
+    def tells(self, needle: str) -> float:
+        """How much of a matter a folded text can say, in letters of names, keywords and everyday words it
+        holds: seen at once, to decide whether it is worth ranking."""
+        return self.lexical.letters(needle) + len(self.expander.expand(needle))
 
     def _columns(
         self,
@@ -141,30 +163,29 @@ class Engine:
     def _nearest(self, vector: Matrix, hidden: Rows) -> dict[int, float]:
         """Item → cosine of its best name, for the items of the nearest names."""
         found: dict[int, float] = {}
-        unseen = set(hidden.tolist())
-        rows, cosines = self.dense.nearest(vector, _NEAREST_ROWS + len(unseen))
-        for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True):
-            if row not in unseen:
-                found.setdefault(int(self.lexical.owner[row]), cosine)
+        rows, cosines = self.dense.nearest(vector, _NEAREST_ROWS + len(hidden))
+        if len(hidden):
+            seen = ~np.isin(rows, hidden)
+            rows, cosines = rows[seen], cosines[seen]
+        for item, cosine in zip(self.lexical.owner[rows].tolist(), cosines.tolist(), strict=True):
+            found.setdefault(item, cosine)
         return found
 
     def _cosines(self, vector: Matrix, items: Sequence[int], hidden: Rows) -> dict[int, float]:
         """Item → cosine of its best name, 0 at least; all looked up in one go."""
         if not items:
             return {}
-        rows = [self.lexical.rows_of(item) for item in items]
+        rows, starts = self.lexical.rows_of_each(items)
+        cosines = self.dense.similarity(vector, rows)
         if len(hidden):
-            rows = [np.setdiff1d(own, hidden) for own in rows]
-        found = self.dense.similarity(vector, np.concatenate(rows))
-        parts = np.split(found, np.cumsum([len(own) for own in rows[:-1]]))
-        return {item: float(part.max(initial=0.0)) for item, part in zip(items, parts, strict=True)}
+            cosines[np.isin(rows, hidden)] = 0.0
+        best = np.maximum(np.maximum.reduceat(cosines, starts), 0.0)
+        return dict(zip(items, best.tolist(), strict=True))
 
     def _heard(self, needle: str, words: LexicalScores, hidden: Rows) -> dict[int, float]:
         """Item → how well it matches by sound, when the words themselves match badly."""
-        explained = float(words.said.max(initial=0.0))
-        if explained >= SOUND_BELOW:
+        if len(needle) > _LONGEST_HEARD or (explained := words.explained) >= SOUND_BELOW:
             return {}
-        said, both = self.sound.score(needle, hidden)
-        found = np.flatnonzero(said >= explained + SOUND_GAIN)
-        best = found[np.argsort(-both[found], kind="stable")][:_HEARD_ITEMS]
-        return {int(item): float(both[item]) for item in best}
+        items, both = self.sound.heard(needle, explained + SOUND_GAIN, hidden)
+        best = np.argsort(-both, kind="stable")[:_HEARD_ITEMS]
+        return dict(zip(items[best].tolist(), both[best].tolist(), strict=True))

@@ -27,6 +27,7 @@ LEXICAL_EASE = 8.0
 BODY_EASE = 4.0
 ALIKE_EASE = 0.05
 _DENSE_EASE = 0.02
+_BLOCK = 64
 _LEAST_SHARE = 1e-6
 _MANY_NAMES = 10
 
@@ -47,6 +48,7 @@ HIT_FEATURES = (
     "worded",
     "known_words",
     "foreign",
+    "manner",
 )
 QUESTION_FEATURES = (
     "said",
@@ -60,6 +62,7 @@ QUESTION_FEATURES = (
     "foreign",
     "shortness",
     "alike",
+    "manner",
 )
 
 
@@ -170,7 +173,14 @@ def candidates(
 
 
 def _best(values: Scores, count: int) -> list[int]:
-    found: list[int] = np.argpartition(-values, count - 1)[:count].tolist() if count else []
+    """The places of the greatest values. Of `count` blocks with the greatest maxima each holds one value that is
+    not below the least of these maxima, so nothing below it is among the best, and little is left to sort."""
+    if not count:
+        return []
+    blocks = np.maximum.reduceat(values, np.arange(0, len(values), _BLOCK))
+    least = np.partition(blocks, -count)[-count] if len(blocks) >= count else -np.inf
+    some = np.flatnonzero(values >= least)
+    found: list[int] = some[np.argpartition(-values[some], count - 1)[:count]].tolist()
     return found
 
 
@@ -179,9 +189,11 @@ def ranked(evidence: Sequence[Evidence]) -> list[Evidence]:
     return sorted(evidence, key=lambda one: (-one.score, one.item))
 
 
-def hit_features(evidence: Sequence[Evidence], known_words: float, foreign: float, length: int) -> Features:
+def hit_features(
+    evidence: Sequence[Evidence], known_words: float, foreign: float, manner: float, length: int
+) -> Features:
     """One row for each of the JUDGED best, columns as HIT_FEATURES; the others only show how far these
-    lead. `known_words` and `foreign` are the question's, and `length`, in characters."""
+    lead. `known_words`, `foreign` and `manner` are the question's, and `length`, in characters."""
     lexical = _leads([one.lexical for one in evidence])
     dense = _leads([one.dense for one in evidence])
     alike = _leads([one.alike for one in evidence])
@@ -205,6 +217,7 @@ def hit_features(evidence: Sequence[Evidence], known_words: float, foreign: floa
                 one.worded,
                 known_words,
                 foreign,
+                manner,
             )
             for place, one in enumerate(evidence[:JUDGED])
         ],
@@ -213,15 +226,21 @@ def hit_features(evidence: Sequence[Evidence], known_words: float, foreign: floa
 
 
 def question_features(
-    evidence: Sequence[Evidence], known_words: float, foreign: float, length: int
+    evidence: Sequence[Evidence], known_words: float, foreign: float, manner: float, length: int
 ) -> Features:
     """One row for the whole question, columns as QUESTION_FEATURES: the most any candidate has of each,
-    the share of words that occur in any name, and the likeness to questions no guide answers."""
+    the share of words that occur in any name, the likeness to questions no guide answers, and how far it
+    is worded as people ask an office."""
     best = {
         name: max((getattr(one, name) for one in evidence), default=0.0)
         for name in ("said", "named", "dense", "exact", "keyword", "body", "sound", "alike")
     }
-    rest = {"known_words": known_words, "foreign": foreign, "shortness": 1 / max(length, 1)}
+    rest = {
+        "known_words": known_words,
+        "foreign": foreign,
+        "shortness": 1 / max(length, 1),
+        "manner": manner,
+    }
     return np.array([[(best | rest)[name] for name in QUESTION_FEATURES]], dtype=np.float64)
 
 

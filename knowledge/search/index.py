@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -154,7 +155,7 @@ def _write(
 def _engine(
     texts: Texts, sounds: Sounds, dense: DenseIndex, embedder: Embedder, wording: TfidfIndex | None = None
 ) -> Engine:
-    names = [Name(item_id, text, fold(text), NameKind(kind)) for item_id, text, kind in texts.names]
+    names = [_name(item_id, text, NameKind(kind)) for item_id, text, kind in texts.names]
     lexical = LexicalIndex(texts.item_ids, names, texts.keywords, texts.bodies)
     return Engine(
         lexical=lexical,
@@ -166,6 +167,12 @@ def _engine(
         expander=Synonyms(texts.synonyms),
         weights=common_weights(),
     )
+
+
+def _name(item_id: str, text: str, kind: NameKind) -> Name:
+    """One name; most are folded already and an item has many, so equal texts are kept once."""
+    folded = fold(text)
+    return Name(sys.intern(item_id), text, text if folded == text else folded, kind)
 
 
 def _digest(base: KnowledgeBase, embedder: Embedder, settings: KnowledgeSettings) -> str:

@@ -5,41 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 from random import Random
 
 import numpy as np
-import yaml
 
 from knowledge.search.calibrate import Judged, Kind
 from knowledge.search.engine import Engine, Ranking
 from knowledge.search.examples import ExampleMaker, is_held_out
 from knowledge.search.fuse import JUDGED
 from knowledge.search.needle import needle_of
+from knowledge.search.questions import OUT_OF_SCOPE, foreign_questions, out_of_scope, written_questions
 from knowledge.search.text import compact
 
-OUT_OF_SCOPE = "-"
+__all__ = ["OUT_OF_SCOPE", "judged_questions", "out_of_scope", "written_questions"]
+
 _MOST_UNSEEN = 500
 _MOST_KNOWN = 300
 _MOST_ABSENT = 200
-
-
-@cache
-def written_questions() -> tuple[tuple[str, str], ...]:
-    """(question, item id) of content/questions.tsv: what people asked, in their own words."""
-    text = files("knowledge.search").joinpath("content/questions.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-    return tuple((question, item_id.strip()) for question, item_id in rows)
-
-
-@cache
-def out_of_scope() -> tuple[str, ...]:
-    """What is searched for of the questions no office handles: content/out_of_scope.yml and questions.tsv."""
-    text = files("knowledge.search").joinpath("content/out_of_scope.yml").read_text(encoding="utf-8")
-    asked = (question for question, item_id in written_questions() if item_id == OUT_OF_SCOPE)
-    needles = (needle_of(question) for question in (*yaml.safe_load(text)["questions"], *asked))
-    return tuple(dict.fromkeys(needle for needle in needles if needle))
 
 
 def judged_questions(
@@ -47,7 +29,8 @@ def judged_questions(
 ) -> list[Judged]:
     """Five kinds, mixed in a fixed order; `needle` cuts a whole message to what is searched for.
 
-    - written: people's own words about items of the index, from content/questions.tsv;
+    - written: people's own words about items of the index, from content/questions.tsv, each worded as if
+      it were not among these;
     - unseen: aliases the model was not trained on, searched as if the index did not have them;
     - known: names the index has, in everyday words, with typos and dropped characters;
     - absent: names of an item, searched as if the index did not have that item;
@@ -68,7 +51,9 @@ def _written(engine: Engine, needle: Callable[[str], str]) -> Iterator[Judged]:
     place = {item_id: number for number, item_id in enumerate(engine.lexical.item_ids)}
     for question, item_id in written_questions():
         if item_id in place and (searched := needle(question)):
-            yield _judge(Kind.WRITTEN, engine.rank(searched), place[item_id])
+            ranking = engine.rank(searched, (question,))
+            manner = engine.manner.without(question, office=True)
+            yield _judge(Kind.WRITTEN, replace(ranking, manner=manner), place[item_id])
 
 
 def _unseen(engine: Engine, random: Random) -> Iterator[Judged]:
@@ -104,9 +89,12 @@ def _absent(engine: Engine, random: Random) -> Iterator[Judged]:
 
 
 def _foreign(engine: Engine) -> Iterator[Judged]:
+    asked = foreign_questions()
     for row, needle in enumerate(engine.foreign.sentences):
-        ranking = engine.rank(needle, hidden_foreign=np.array([row], dtype=np.int64))
-        yield _judge(Kind.FOREIGN, ranking)
+        question = asked.get(needle, needle)
+        ranking = engine.rank(needle, (question,), hidden_foreign=np.array([row], dtype=np.int64))
+        manner = engine.manner.without(question, office=False)
+        yield _judge(Kind.FOREIGN, replace(ranking, manner=manner))
 
 
 def _judge(kind: Kind, ranking: Ranking, item: int | None = None) -> Judged:

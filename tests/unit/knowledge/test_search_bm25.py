@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
 import numpy as np
 import pytest
@@ -60,3 +61,50 @@ def test_the_known_share_of_a_question() -> None:
 def test_an_index_of_nothing_gives_nothing() -> None:
     scores, matched = Bm25([]).score({"身": 1.0})
     assert len(scores) == len(matched) == 0
+
+
+def test_documents_may_be_read_once() -> None:
+    listed = Bm25([grams(text) for text in DOCUMENTS])
+    passing = Bm25(grams(text) for text in DOCUMENTS)
+    for query in ("身份证补领", "结婚", ""):
+        terms = dict.fromkeys(grams(query), 1.0)
+        assert passing.score(terms)[0].tolist() == listed.score(terms)[0].tolist()
+    assert passing.mass.tolist() == listed.mass.tolist()
+
+
+@pytest.mark.parametrize("more", ["驾照", "补领", ""])
+def test_a_query_and_the_same_with_more_terms_are_scored_in_one_go(more: str) -> None:
+    index = Bm25([grams(text) for text in DOCUMENTS])
+    own, added = dict.fromkeys(grams("身份证"), 1.0), dict.fromkeys(grams(more), 0.3)
+    expected = (*index.score(own), *index.score(own | added))
+    for found, right in zip(index.score_twice(own, added), expected, strict=True):
+        assert found == pytest.approx(right)
+
+
+@pytest.mark.parametrize("query", ["身份证补领", "身份证身份证", "天气", ""])
+def test_the_matched_mass_alone_is_that_beside_the_score(query: str) -> None:
+    index = Bm25([grams(text) for text in DOCUMENTS])
+    _, matched = index.score(dict.fromkeys(grams(query), 1.0))
+    assert index.matched(grams(query)) == pytest.approx(matched)
+
+
+@pytest.mark.parametrize("at_once", [1, 50, 1 << 20])
+def test_many_random_documents_are_scored_by_the_formula(
+    monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("knowledge.search.bm25._AT_ONCE", at_once)
+    random = Random(7)
+    documents = [[random.choice("abcdefgh") for _ in range(random.randrange(12))] for _ in range(200)]
+    index = Bm25(iter(documents))
+    mean = np.mean([max(1, len(terms)) for terms in documents])
+    have = {term: sum(term in terms for terms in documents) for term in "abcdefgh"}
+    idf = {term: math.log(1 + (200 - count + 0.5) / (count + 0.5)) for term, count in have.items()}
+    expected = [
+        sum(
+            factor * idf[term] * often * 2.2 / (often + 1.2 * (1 - 0.5 + 0.5 * max(1, len(terms)) / mean))
+            for term, factor in {"a": 1.0, "d": 0.3, "z": 1.0}.items()
+            if (often := terms.count(term))
+        )
+        for terms in documents
+    ]
+    assert index.score({"a": 1.0, "d": 0.3, "z": 1.0})[0] == pytest.approx(expected, abs=1e-5)

@@ -39,6 +39,15 @@ def test_the_query_prompt_is_put_before_questions_only(tmp_path: Path) -> None:
     assert embedder.titles(["补领"]) != pytest.approx(embedder.questions(["补领"]))
 
 
+@pytest.mark.parametrize("normalize", [True, False])
+def test_the_first_numbers_of_every_vector_can_be_kept_alone(tmp_path: Path, normalize: bool) -> None:
+    settings = settings_in(tmp_path).model_copy(update={"embedding_normalize": False})
+    whole = open_embedder(settings).titles(["结婚登记", ""])
+    changed = {"embedding_dimension": 5, "embedding_normalize": normalize}
+    short = open_embedder(settings.model_copy(update=changed)).titles(["结婚登记", ""])
+    assert short == pytest.approx(unit(whole[:, :5]) if normalize else whole[:, :5])
+
+
 def test_a_static_model_can_be_named_by_its_folder(tmp_path: Path) -> None:
     write_untrained_model(tmp_path / "elsewhere", small_base())
     settings = KnowledgeSettings(var_dir=tmp_path / "var", embedding_model=str(tmp_path / "elsewhere"))

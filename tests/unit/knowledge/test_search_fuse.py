@@ -9,6 +9,7 @@ from knowledge.search.fuse import (
     CANDIDATES,
     Columns,
     Weights,
+    _best,
     candidates,
     common_weights,
     relative,
@@ -79,3 +80,12 @@ def test_how_worded_an_item_is_grows_with_its_names() -> None:
 
 def test_a_weak_best_match_stays_weak() -> None:
     assert relative(np.array([1.0, 2.0]), 2.0, 8.0) == pytest.approx([0.1, 0.2])
+
+
+@pytest.mark.parametrize("size", [1, 5, 24, 63, 64, 65, 1535, 1536, 1537, 20_000])
+@pytest.mark.parametrize("kinds", [1, 3, 1_000_000])
+def test_the_best_of_many_values_are_those_of_sorting(size: int, kinds: int) -> None:
+    values = np.random.default_rng(size).integers(0, kinds, size).astype(np.float32)
+    found = _best(values, min(CANDIDATES, size))
+    assert len(set(found)) == len(found) == min(CANDIDATES, size)
+    assert sorted(values[found])[::-1] == sorted(values.tolist(), reverse=True)[: len(found)]

@@ -17,6 +17,7 @@ from knowledge.base import BaseEmpty, KnowledgeBase
 from knowledge.errors import IndexMismatch, IndexMissing, ModelMissing
 from knowledge.model import Item
 from knowledge.search import Decision, LiveIndex, Searcher, build_index, open_index
+from knowledge.search.engine import Engine, Ranking
 from knowledge.search.text import fold
 from knowledge.search.tfidf import Wording
 from knowledge.settings import KnowledgeSettings
@@ -119,6 +120,7 @@ def test_meta_says_what_made_the_index(searcher: Searcher, settings: KnowledgeSe
     assert searcher.meta["counts"]["items"] == len(ITEMS)
     assert searcher.meta["digest"].startswith(os.readlink(settings.index_dir / "current"))
     assert set(searcher.meta["settings"]) == {
+        "embedding_dimension",
         "embedding_model",
         "embedding_normalize",
         "embedding_query_prompt",
@@ -309,3 +311,36 @@ def test_a_story_is_searched_by_its_clauses(searcher: Searcher) -> None:
 
 def test_a_name_is_itself_however_long(searcher: Searcher) -> None:
     assert searcher.search("住房公积金异地转移接续").also == ()
+
+
+@pytest.fixture
+def ranked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The needles that are ranked, each of which costs a search."""
+    needles: list[str] = []
+    rank = Engine.rank
+
+    def counted(self: Engine, needle: str, *args: Any, **options: Any) -> Ranking:
+        needles.append(needle)
+        return rank(self, needle, *args, **options)
+
+    monkeypatch.setattr(Engine, "rank", counted)
+    return needles
+
+
+@pytest.mark.parametrize(
+    ("message", "most"),
+    [
+        ("居民身份证补领", 1),
+        ("我在平度，异地就医怎么备案", 1),
+        ("老家那边下雨了，还有这边也下雨了", 1),  # two halves, neither of which has a word of any matter
+        ("身份证丢了怎么办，驾照也到期了", 3),
+        ("那天下大雨，家里进了水，柜子里的东西都泡坏了，这才发现结婚证丢了，想问下怎么补办", 2),
+        ("身份证丢了怎么办，驾照也到期了，结婚证也丢了，公积金和异地就医怎么办，还有出生登记，" * 8, 4),
+    ],
+)
+def test_a_message_is_ranked_few_times_however_much_it_says(
+    searcher: Searcher, ranked: list[str], message: str, most: int
+) -> None:
+    searcher.search(message)
+    assert 1 <= len(ranked) <= most
+    assert len(set(ranked)) == len(ranked)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from knowledge.search.lexical import ForeignIndex, LexicalIndex, SoundIndex
-from knowledge.search.names import NameKind, bodies_of, names_of
+from knowledge.search.names import Name, NameKind, bodies_of, names_of
 from knowledge.search.pinyin import Sounds
 from knowledge.search.synonyms import Synonyms, common_synonyms
-from knowledge.search.text import compact, fold
+from knowledge.search.text import compact, fold, grams
 from tests.unit.knowledge.search_samples import guide, small_base
 
 NONE = np.array([], dtype=np.int64)
@@ -79,9 +79,22 @@ def test_a_hidden_name_is_not_searched() -> None:
 def test_said_and_named_are_shares() -> None:
     scores = INDEX.score("结婚登记", ())
     row = next(row for row, name in enumerate(INDEX.names) if name.text == "结婚登记")
-    assert scores.said[row] == pytest.approx(1)
-    assert scores.named[row] == pytest.approx(1)
+    assert scores.said(np.array([row])) == pytest.approx([1])
+    assert scores.named(np.array([row])) == pytest.approx([1])
+    assert scores.explained == pytest.approx(1)
     assert scores.known == pytest.approx(1)
+
+
+def test_an_official_term_is_said_by_its_everyday_word() -> None:
+    rows = np.arange(len(INDEX.names))
+    plain, helped = INDEX.score("开车的本本", ()), INDEX.score("开车的本本", ("驾驶证",))
+    mass = dict(zip(grams("驾驶证"), map(INDEX._names.weight, grams("驾驶证")), strict=True))
+    for row, name in enumerate(INDEX.names):
+        more = sum(mass.get(gram, 0.0) for gram in set(grams(name.folded)) - set(grams("开车的本本")))
+        whole = sum(map(INDEX._names.weight, set(grams(name.folded))))
+        expected = min(1.0, float(plain.named(rows)[row]) + more / whole)
+        assert helped.named(rows)[row] == pytest.approx(expected, abs=1e-5)
+    assert helped.said(rows) == pytest.approx(plain.said(rows))
 
 
 def test_every_row_belongs_to_its_item() -> None:
@@ -110,8 +123,27 @@ def test_the_body_is_taken_from_guides() -> None:
 
 @pytest.mark.parametrize("typed", ["身分正补岭", "居民身份正补领", "生份证补领"])
 def test_a_question_typed_by_ear_is_found_by_sound(typed: str) -> None:
-    _, both = SoundIndex(Sounds.from_dictionary(), INDEX).score(typed, NONE)
-    assert INDEX.item_ids[int(np.argmax(both))] == "id_card_reissue"
+    items, both = SoundIndex(Sounds.from_dictionary(), INDEX).heard(typed, 0.5)
+    assert INDEX.item_ids[items[int(np.argmax(both))]] == "id_card_reissue"
+
+
+@pytest.mark.parametrize("least", [0.0, 0.3, 0.8, 0.99, 1.1])
+def test_what_is_heard_is_what_every_name_sounds_like(least: float) -> None:
+    sounds = Sounds.from_dictionary()
+    index = SoundIndex(sounds, INDEX)
+    query, hidden = set(sounds.of("生份证补领")), INDEX.rows_of(0)[:1]
+    weight = index._names.weight
+    expected: dict[int, tuple[float, float]] = {}
+    for row, name in enumerate(INDEX.names):
+        heard = set(sounds.of(name.folded))
+        shared = sum(map(weight, query & heard)) if row not in hidden else 0.0
+        said = shared / sum(map(weight, query))
+        alike = said * shared / sum(map(weight, heard))
+        best = expected.get(item := int(INDEX.owner[row]), (0.0, 0.0))
+        expected[item] = max(said, best[0]), max(alike, best[1])
+    items, both = index.heard("生份证补领", least, hidden)
+    assert items.tolist() == [item for item, (said, _) in sorted(expected.items()) if said >= least]
+    assert both == pytest.approx([expected[item][1] for item in items.tolist()], abs=1e-5)
 
 
 def test_sounds_often_confused_are_one() -> None:
@@ -157,3 +189,34 @@ def test_how_many_names_an_item_has_leaves_out_hidden_ones() -> None:
     hidden = INDEX.rows_of(0)[:1]
     assert INDEX.counts().tolist() == [len(INDEX.rows_of(item)) for item in range(len(INDEX.item_ids))]
     assert (INDEX.counts() - INDEX.counts(hidden)).tolist()[:2] == [1, 0]
+
+
+def test_the_rows_of_several_items_are_theirs_in_order() -> None:
+    rows, starts = INDEX.rows_of_each([3, 0, 3])
+    parts = [part.tolist() for part in np.split(rows, starts[1:])]
+    assert parts == [INDEX.rows_of(item).tolist() for item in (3, 0, 3)]
+
+
+def test_the_best_of_an_item_is_its_greatest_value() -> None:
+    values = np.random.default_rng(4).random(len(INDEX.names)).astype(np.float32)
+    values[::3] = 0
+    own = [values[INDEX.rows_of(item)].max() for item in range(len(INDEX.item_ids))]
+    assert INDEX.best(values).tolist() == own
+    both = np.stack([values, values], axis=1)
+    assert INDEX.best(both[:, 0]).tolist() == own  # not one after the other in memory
+
+
+def test_letters_in_names_count_whole_and_in_keywords_half() -> None:
+    assert INDEX.letters("天气 预报") == 0
+    assert INDEX.letters("我的结婚证") == 3
+    assert INDEX.letters("高血压") == 1.5
+    assert INDEX.letters("结婚证 高血压") == 4.5
+
+
+def test_names_that_several_items_have_mean_all_of_them() -> None:
+    ids, names = ["a", "b", "c"], ["办事指南", "办事指南", "补领"]
+    rows = [Name(item, name, name, NameKind.TITLE) for item, name in zip(ids, names, strict=True)]
+    index = LexicalIndex(ids, rows, [""] * 3, [""] * 3)
+    assert index.score("办事指南", ()).exact == {0: 1.0, 1: 1.0}
+    assert index.score("办事指南", (), np.array([0])).exact == {1: 1.0}
+    assert index.score("办事指南", (), np.array([0, 1])).exact == {}

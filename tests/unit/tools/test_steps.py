@@ -80,6 +80,9 @@ def redone_by(changed: Path) -> set[str]:
         ("bot/domain/slots.yml", {"train-rasa"}),
         ("bot/data/nlu/greet.yml", {"train-rasa"}),
         ("knowledge/search/engine.py", {"train-embedding", "train-index"}),
+        ("knowledge/regions/reading.py", {"train-index"}),
+        ("knowledge/base.py", {"train-index"}),
+        ("knowledge/shelf.py", {"train-index"}),
         (
             "knowledge/samples/national/items/id_card.yml",
             {"samples", "train-embedding", "train-index", "train-rasa"},
