@@ -16,7 +16,7 @@ from actions.dialogue import Turn, decide
 from actions.slots import changed_slots, read_memory
 from actions.words import Words
 from knowledge.search import Searcher
-from knowledge.search.text import readable
+from knowledge.text import readable
 
 FALLBACK = "nlu_fallback"
 SECOND_BEST = 0.2

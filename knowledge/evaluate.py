@@ -17,7 +17,7 @@ from knowledge.measures import Confusion, Coverage, Curve, confusion_lines, conf
 from knowledge.search.decide import Decision
 from knowledge.search.fuse import JUDGED
 from knowledge.search.searcher import SearchResult
-from knowledge.search.text import compact
+from knowledge.text import compact
 
 OUT_OF_SCOPE = "-"
 NOTHING = "nothing"

@@ -13,7 +13,7 @@ import numpy as np
 from knowledge.base import KnowledgeBase
 from knowledge.search.bm25 import Bm25
 from knowledge.search.names import names_of
-from knowledge.search.text import compact, grams
+from knowledge.text import compact, grams
 
 BINS = 10
 _EXAMPLES = 3

@@ -268,7 +268,7 @@ def content(made: Installation) -> list[Step]:
     ]
 
 
-_KNOWLEDGE = [*_SAMPLES, *(ROOT / "knowledge" / name for name in ("model", "lexicon", "search"))]
+_KNOWLEDGE = [*_SAMPLES, *(ROOT / "knowledge" / name for name in ("model", "lexicon", "search", "text.py"))]
 _INDEX_READS = [ROOT / "knowledge" / name for name in ("regions", "base.py", "shelf.py")]
 _INDEX_SETTINGS = tuple(
     f"BANGBAN_{name}"

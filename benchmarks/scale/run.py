@@ -41,8 +41,8 @@ from knowledge.search.bm25 import Bm25
 from knowledge.search.dense import DenseIndex, DenseKind, DenseSettings
 from knowledge.search.embedding import Embedder, Matrix, open_embedder
 from knowledge.search.names import names_of
-from knowledge.search.text import fold, grams
 from knowledge.settings import KnowledgeSettings
+from knowledge.text import fold, grams
 from knowledge.where.choose import choose_guide
 
 ROOT = Path(__file__).parents[2]

@@ -36,7 +36,7 @@ from knowledge.search.examples import Misspeller
 from knowledge.search.fuse import Columns, Weights, weighed
 from knowledge.search.pinyin import Sounds
 from knowledge.search.questions import OUT_OF_SCOPE, written_questions
-from knowledge.search.text import simplified
+from knowledge.text import simplified
 
 CONTENT = ROOT / "knowledge" / "search" / "content" / "weights.yml"
 NAMES = tuple(field.name for field in fields(Weights))

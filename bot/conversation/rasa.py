@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from bot.channels.cleaning import clean_value
 from bot.channels.message import Reply
-from knowledge.search.text import readable
+from knowledge.text import readable
 
 _LARGEST_ANSWER = 1024 * 1024
 _FORGET_S = 5.0

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from knowledge.lexicon.concept import Concept
 from knowledge.model import Item
-from knowledge.search.text import compact
+from knowledge.text import compact
 
 NEAR = 0.92
 """Dice coefficient of character pairs from which two titles count as the same matter: 动产抵押登记 and

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from knowledge.lexicon.concept import Concept
 from knowledge.lexicon.link import link_items
 from knowledge.model import Item
-from knowledge.search.text import compact
+from knowledge.text import compact
 
 
 def with_lexicon(items: Iterable[Item], concepts: Sequence[Concept]) -> tuple[Item, ...]:

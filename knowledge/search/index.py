@@ -34,9 +34,9 @@ from knowledge.search.needle import needle_of
 from knowledge.search.pinyin import Sounds
 from knowledge.search.searcher import Searcher
 from knowledge.search.synonyms import Synonyms, common_synonyms
-from knowledge.search.text import compact, fold, simplified
 from knowledge.search.tfidf import TfidfIndex, Wording
 from knowledge.settings import KnowledgeSettings
+from knowledge.text import compact, fold, simplified
 
 
 def build_index(

@@ -15,7 +15,7 @@ from knowledge.search.examples import ExampleMaker, is_held_out
 from knowledge.search.fuse import JUDGED
 from knowledge.search.needle import needle_of
 from knowledge.search.questions import OUT_OF_SCOPE, foreign_questions, out_of_scope, written_questions
-from knowledge.search.text import compact
+from knowledge.text import compact
 
 __all__ = ["OUT_OF_SCOPE", "judged_questions", "out_of_scope", "written_questions"]
 

@@ -13,7 +13,7 @@ from knowledge.search.bm25 import Bm25, Scores
 from knowledge.search.names import Name
 from knowledge.search.phrases import Phrases
 from knowledge.search.pinyin import Sounds
-from knowledge.search.text import compact, grams
+from knowledge.text import compact, grams
 
 EXPANSION_WEIGHT = 0.3
 KEYWORD_WEIGHT = 0.5

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from math import log, sqrt
 
 from knowledge.search.questions import OUT_OF_SCOPE, foreign_questions, written_questions
-from knowledge.search.text import compact
+from knowledge.text import compact
 
 _LONGEST = 3
 _MOST_LETTERS = 200

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from knowledge.base import KnowledgeBase
 from knowledge.model import Guide
-from knowledge.search.text import compact, fold
+from knowledge.text import compact, fold
 
 NAMES_PER_ITEM = 400
 """Names kept of one item beyond its own: thousands of guides of one item bring few new ones worth having."""

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 import yaml
 
-from knowledge.search.text import fold
+from knowledge.text import fold
 
 LONGEST = 400
 """Folded characters of a message that are looked at: a matter is named long before."""

@@ -16,7 +16,7 @@ from knowledge.search.decide import Decision, Hit, decide
 from knowledge.search.engine import Engine
 from knowledge.search.fuse import Evidence
 from knowledge.search.needle import needle_of
-from knowledge.search.text import fold, readable
+from knowledge.text import fold, readable
 
 _WHOLE = 0.999
 _MOSTLY = 0.8

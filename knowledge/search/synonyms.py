@@ -9,7 +9,7 @@ from typing import Protocol
 
 import yaml
 
-from knowledge.search.text import compact
+from knowledge.text import compact
 
 
 class Expander(Protocol):

@@ -18,8 +18,8 @@ from knowledge.search.names import names_of
 from knowledge.search.ngrams import tokenizer_of
 from knowledge.search.pinyin import Sounds
 from knowledge.search.synonyms import common_synonyms
-from knowledge.search.text import compact, fold, grams
 from knowledge.settings import KnowledgeSettings
+from knowledge.text import compact, fold, grams
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from knowledge.model import Guide, Hall, Item, Region, RegionLevel
 from knowledge.model.hall import HallStatus
 from knowledge.search.names import names_of
 from knowledge.search.ngrams import tokenizer_of
-from knowledge.search.text import fold, grams
 from knowledge.settings import KnowledgeSettings
+from knowledge.text import fold, grams
 
 ITEMS = (
     Item(

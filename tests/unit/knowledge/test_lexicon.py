@@ -12,7 +12,7 @@ from knowledge.importers import read_path
 from knowledge.lexicon import LexiconInvalid, LinkReason, link_items, read_concepts, with_lexicon
 from knowledge.lexicon.link import NEAR, _Alike, _dice, _pairs
 from knowledge.model import Item
-from knowledge.search.text import compact
+from knowledge.text import compact
 
 CONCEPTS = read_concepts()
 ITEMS = [

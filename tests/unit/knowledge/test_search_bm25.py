@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from knowledge.search.bm25 import Bm25
-from knowledge.search.text import grams
+from knowledge.text import grams
 
 DOCUMENTS = ["居民身份证补领", "居民身份证换领", "结婚登记", "身份证身份证", ""]
 

@@ -18,9 +18,9 @@ from knowledge.errors import IndexMismatch, IndexMissing, ModelMissing
 from knowledge.model import Item
 from knowledge.search import Decision, LiveIndex, Searcher, build_index, open_index
 from knowledge.search.engine import Engine, Ranking
-from knowledge.search.text import fold
 from knowledge.search.tfidf import Wording
 from knowledge.settings import KnowledgeSettings
+from knowledge.text import fold
 from tests.unit.knowledge.search_samples import (
     ITEMS,
     REGIONS,

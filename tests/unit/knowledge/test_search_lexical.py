@@ -7,7 +7,7 @@ from knowledge.search.lexical import ForeignIndex, LexicalIndex, SoundIndex
 from knowledge.search.names import Name, NameKind, bodies_of, names_of
 from knowledge.search.pinyin import Sounds
 from knowledge.search.synonyms import Synonyms, common_synonyms
-from knowledge.search.text import compact, fold, grams
+from knowledge.text import compact, fold, grams
 from tests.unit.knowledge.search_samples import guide, small_base
 
 NONE = np.array([], dtype=np.int64)

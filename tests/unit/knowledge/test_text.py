@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from knowledge.search.ngrams import tokenizer_of
-from knowledge.search.text import compact, fold, grams, readable, simplified
+from knowledge.text import compact, fold, grams, readable, simplified
 
 
 @pytest.mark.parametrize(
