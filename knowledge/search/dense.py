@@ -17,7 +17,7 @@ import numpy.typing as npt
 from knowledge.errors import IndexMismatch
 from knowledge.search.embedding import Matrix
 
-EXACT_UNTIL = 50_000
+EXACT_UNTIL = 40_000
 """Names up to which every vector is compared: about a millisecond at 128 dimensions."""
 _PROBED = 128
 _TRAINED_ON = 131_072
