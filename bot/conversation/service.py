@@ -29,6 +29,7 @@ from bot.conversation.identity import kept_id, pseudonym
 from bot.conversation.order import SharedLock, Ticket, Turnstile, WaitedTooLong
 from bot.conversation.owner import Event, owner_after
 from bot.conversation.rasa import Failure, RasaClient, RasaFailed
+from bot.conversation.timing import DELIVERY_S, Clock, TurnRules
 from bot.conversation.triage import OUTCOMES, Route, after_turn, needs_new_session, route
 from bot.errors import BangbanError
 from bot.masking import mask
@@ -46,35 +47,9 @@ from bot.store import (
 
 log = structlog.get_logger(__name__)
 
-_DELIVERY_S = 10.0
 _RESUMED_AT_ONCE = 8
 _NOBODY = 3
 """Times the longest turn after which a message that a channel should have taken up is given up."""
-_MARGIN_S = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class TurnRules:
-    """The numbers of a turn. `salt` keys the pseudonyms."""
-
-    deadline_s: float
-    max_chars: int
-    salt: str
-
-    @property
-    def wait_s(self) -> float:
-        """How long a message waits for the same sender's messages before it."""
-        return 3 * self.deadline_s
-
-    @property
-    def longest_s(self) -> float:
-        """Longer than any turn that is still alive can take, waiting and delivery included."""
-        return 2 * self.wait_s + self.held_s + _MARGIN_S
-
-    @property
-    def held_s(self) -> float:
-        """Longer than a turn takes once it is its turn."""
-        return self.deadline_s + _DELIVERY_S + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +61,6 @@ class _Answered:
     after: ConversationState | None
     """None leaves it as it is."""
     why: Mapping[str, Any]
-
-
-class _Clock:
-    """Milliseconds of each stage of a turn."""
-
-    def __init__(self) -> None:
-        self._last = time.monotonic()
-        self.laps: dict[str, int] = {}
-
-    def lap(self, stage: str) -> None:
-        """The stage that began at the last lap ends now."""
-        now = time.monotonic()
-        self.laps[stage] = round(1000 * (now - self._last))
-        self._last = now
 
 
 class Conversations:
@@ -274,7 +235,7 @@ class Conversations:
         also: tuple[Reply, ...] = (),
     ) -> Turn:
         """Wait for the sender's turns before this one; then answer, store and deliver."""
-        clock = _Clock()
+        clock = Clock()
         try:
             await ticket.wait(self._rules.wait_s)
             async with self._lock.hold(key, wait_s=self._rules.wait_s, longest_s=self._rules.held_s):
@@ -331,7 +292,7 @@ class Conversations:
         text = self._words.say(key, max_chars=self._rules.max_chars)
         return _Answered((Reply(outcome=outcome, text=text),), "front", after, why)
 
-    async def _stored(self, arrival: Arrival, answered: _Answered, clock: _Clock) -> Turn:
+    async def _stored(self, arrival: Arrival, answered: _Answered, clock: Clock) -> Turn:
         new = [_new_reply(reply, answered) for reply in answered.replies]
         outcomes = [reply.outcome for reply in answered.replies]
         rows = await self._store.answer(
@@ -373,7 +334,7 @@ class Conversations:
         ids = [stored.message_id for stored in turn.replies]
         reason = ""
         try:
-            async with asyncio.timeout(_DELIVERY_S):
+            async with asyncio.timeout(DELIVERY_S):
                 await deliver(turn)
         except Recorded:
             return

@@ -20,7 +20,8 @@ from bot.channels.widget.running import close_sockets, make_widget, running
 from bot.content import load_words
 from bot.conversation.order import NoSharedLock, RedisLock
 from bot.conversation.rasa import RasaClient
-from bot.conversation.service import Conversations, TurnRules
+from bot.conversation.service import Conversations
+from bot.conversation.timing import TurnRules
 from bot.errors import BangbanError
 from bot.front.health import Health, Part, check_actions, check_database, check_rasa, check_redis
 from bot.front.keys import DATABASE, HEALTH, HTTP, REDIS, SETTINGS

@@ -8,19 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from bot.errors import NotFound
 from bot.store.database import Database
+from bot.store.rows import can_be_sent_again, conversation_of, known_message, own_replies, stored_message
 from bot.store.states import (
     ARRIVAL_UNKNOWN,
-    PARTLY_SENT,
     RESPONSE_UNKNOWN,
     RESTARTED,
     Direction,
     MessageState,
-    Owner,
 )
 from bot.store.tables import Conversation, Erasure, Message
 from bot.store.values import (
@@ -63,8 +61,8 @@ class ConversationStore:
         kept = ({"masked": list(masked)} if masked else {}) | ({} if own is None else {"own": list(own)})
 
         def work(session: Session) -> Arrival:
-            conversation = _conversation(session, channel, sender, now)
-            known = None if external_id is None else _known(session, conversation.id, external_id)
+            conversation = conversation_of(session, channel, sender, now)
+            known = None if external_id is None else known_message(session, conversation.id, external_id)
             if known is not None:
                 return Arrival(known.id, conversation.id, fresh=False, seq=known.seq)
             conversation.last_seq += 1
@@ -158,7 +156,7 @@ class ConversationStore:
             conversation.last_seq += len(rows)
             session.add_all(rows)
             session.flush()
-            return tuple(_stored(row, conversation.channel, conversation.sender) for row in rows)
+            return tuple(stored_message(row, conversation.channel, conversation.sender) for row in rows)
 
         return await self._database.write(work)
 
@@ -173,7 +171,7 @@ class ConversationStore:
         """
         if not message_ids:
             return frozenset()
-        again = _can_be_sent_again()
+        again = can_be_sent_again()
         if repeated:
             again |= (Message.state == MessageState.FAILED) & (Message.reason == RESPONSE_UNKNOWN)
         free = Message.id.in_(message_ids) & ((Message.state == MessageState.PENDING) | again)
@@ -281,12 +279,12 @@ class ConversationStore:
                 Conversation.sender == sender,
                 Message.direction == Direction.OUT,
                 Message.created_at >= since,
-                _can_be_sent_again(),
+                can_be_sent_again(),
             )
             .order_by(Message.seq)
         )
         return await self._database.read(
-            lambda session: tuple(_stored(*row) for row in session.execute(query))
+            lambda session: tuple(stored_message(*row) for row in session.execute(query))
         )
 
     async def is_answering(self, channel: str, sender: str) -> bool:
@@ -358,7 +356,7 @@ class ConversationStore:
                 .where((one.id == root) | (one.reply_to == root))
                 .order_by(one.seq)
             )
-            return [_stored(*row) for row in session.execute(query)] if root else []
+            return [stored_message(*row) for row in session.execute(query)] if root else []
 
         found = await self._database.read(work)
         if not found:
@@ -374,7 +372,7 @@ class ConversationStore:
             .order_by(Message.seq)
         )
         return await self._database.read(
-            lambda session: tuple(_stored(*row) for row in session.execute(query))
+            lambda session: tuple(stored_message(*row) for row in session.execute(query))
         )
 
     async def _mark(self, which: ColumnElement[bool], state: MessageState, reason: str) -> int:
@@ -386,76 +384,3 @@ class ConversationStore:
                 session.execute(statement, execution_options={"synchronize_session": False}).all()
             )
         )
-
-
-def _can_be_sent_again() -> ColumnElement[bool]:
-    """Of replies: those that failed, and of which the person has nothing."""
-    return (
-        (Message.state == MessageState.FAILED)
-        & Message.reason.not_in((ARRIVAL_UNKNOWN, RESPONSE_UNKNOWN))
-        & ~Message.reason.startswith(PARTLY_SENT, autoescape=True)
-    )
-
-
-def own_replies(payload: Mapping[str, Any] | None) -> tuple[Mapping[str, Any], ...] | None:
-    """What a channel answers to a message by itself; None when it is answered like any other."""
-    own = (payload or {}).get("own")
-    return None if own is None else tuple(own)
-
-
-def _conversation(session: Session, channel: str, sender: str, now: datetime) -> Conversation:
-    """The conversation of a sender, made when it is the first message; locked until the transaction ends."""
-    here = (Conversation.channel == channel) & (Conversation.sender == sender)
-    query = select(Conversation).where(here).with_for_update()
-    found = session.execute(query).scalar_one_or_none()
-    if found is not None:
-        return found
-    values = {
-        "channel": channel,
-        "sender": sender,
-        "owner": Owner.BOT,
-        "session": 1,
-        "turn": 0,
-        "last_seq": 0,
-        "created_at": now,
-        "updated_at": now,
-    }
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(make(Conversation).values(**values).on_conflict_do_nothing())
-    return session.execute(query).scalar_one()
-
-
-def _known(session: Session, conversation_id: int, external_id: str) -> Message | None:
-    """The message stored under the channel's id, if there is one."""
-    query = select(Message).where(
-        Message.conversation_id == conversation_id,
-        Message.direction == Direction.IN,
-        Message.external_id == external_id,
-    )
-    return session.execute(query).scalar_one_or_none()
-
-
-def _stored(message: Message, channel: str, sender: str) -> StoredMessage:
-    return StoredMessage(
-        id=message.id,
-        conversation_id=message.conversation_id,
-        channel=channel,
-        sender=sender,
-        seq=message.seq,
-        direction=message.direction,
-        author=message.author,
-        external_id=message.external_id,
-        text=message.text,
-        payload=message.payload or {},
-        outcome=message.outcome,
-        aspect=message.aspect,
-        guide_id=message.guide_id,
-        guide_version=message.guide_version,
-        provenance=message.provenance or {},
-        state=message.state,
-        reason=message.reason,
-        reply_to=message.reply_to,
-        session=message.session,
-        timings=message.timings or {},
-        created_at=message.created_at,
-    )

@@ -11,7 +11,7 @@ from bot.content import FILE, load_words
 from bot.conversation.identity import kept_id, pseudonym
 from bot.conversation.owner import Event, owner_after
 from bot.conversation.rasa import Failure, RasaFailed, read_turn
-from bot.conversation.service import TurnRules
+from bot.conversation.timing import TurnRules
 from bot.conversation.triage import (
     OUTCOMES,
     TURNS_PER_SESSION,
