@@ -15,7 +15,7 @@ from knowledge.search.fuse import HIT_FEATURES, QUESTION_FEATURES, Features
 
 Probabilities = npt.NDArray[np.float64]
 
-WRONG_ANSWERS = 0.025
+WRONG_ANSWERS = 0.015
 """Most of the questions that may be answered from the wrong item, on wording that was not trained on: of
 those about matters of the index, and of all, whatever share of these is about none."""
 REFUSED = 0.94

@@ -21,7 +21,7 @@ from knowledge.progress import Progress, silent
 from knowledge.regions.reading import read_regions
 from knowledge.search import artifact
 from knowledge.search.artifact import Texts
-from knowledge.search.calibrate import Calibration, calibrate
+from knowledge.search.calibrate import KEPT, REFUSED, WRONG_ANSWERS, Calibration, calibrate
 from knowledge.search.dense import EXACT_UNTIL, DenseIndex, DenseSettings
 from knowledge.search.embedding import Embedder, open_embedder
 from knowledge.search.engine import Engine
@@ -186,6 +186,7 @@ def _digest(base: KnowledgeBase, embedder: Embedder, settings: KnowledgeSettings
         "words": [common_synonyms().words, asdict(common_frames()), out_of_scope(), written_questions()],
         "weights": asdict(common_weights()),
         "features": [HIT_FEATURES, QUESTION_FEATURES],
+        "policy": [WRONG_ANSWERS, REFUSED, KEPT],
         "vectors": [EXACT_UNTIL, DenseSettings.for_size(EXACT_UNTIL + 1).to_json()],
     }
     return hashlib.sha256(orjson.dumps(made_from, option=orjson.OPT_SORT_KEYS)).hexdigest()
