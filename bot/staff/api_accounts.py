@@ -66,7 +66,7 @@ async def _end_sessions(call: Call) -> Reply:
 
 async def _audit(call: Call) -> Reply:
     """Reading it is noted once for each look, with the place it began at."""
-    before = call.query.get("before")
+    before = cast(shapes.AuditQuery, call.query).before
     found = await call.staff.audit.entries(before, _PAGE)
     if before is None:
         await call.staff.audit.record(call.staff.act(call.who), Action.AUDIT_READ.value)
@@ -175,7 +175,7 @@ ROUTES = (
         "The audit log, newest first; reading it is noted in it",
         _audit,
         roles=ADMINS,
-        query=("before",),
+        query=shapes.AuditQuery,
         answer=shapes.Audit,
     ),
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import quote
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -20,14 +20,13 @@ from bot.staff.errors import (
     StepMissing,
     refusal,
 )
-from bot.staff.routing import COOKIE, CSRF_HEADER, Body, Call, Reply, Route
+from bot.staff.query import Query, is_number, read_query
+from bot.staff.routing import COOKIE, CSRF_HEADER, Body, Call, File, Reply, Route
 from bot.staff.secrecy import csrf_of
 from bot.staff.service import Caller, SignedIn, Staff
 from bot.staff.words import load_staff_words
 
 STAFF = web.AppKey("staff", Staff)
-
-_NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 
 def guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -42,7 +41,7 @@ def guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespons
         cookie = request.cookies.get(_cookie_name(staff, request))
         signed_in = None if route.public else await staff.signed_in(cookie, caller)
         path = _numbers(request.match_info)
-        query = _query(route, request.query)
+        query = _query(route, request)
         if signed_in is not None:
             _may_at_all(route, signed_in)
             if route.changes:
@@ -114,24 +113,23 @@ async def _body(route: Route, request: web.Request) -> Body | None:
 
 def _numbers(found: Mapping[str, str]) -> dict[str, int]:
     """The numbers in the path; NotFound for anything else in their place."""
-    if not all(_NUMBER.fullmatch(text) for text in found.values()):
+    if not all(map(is_number, found.values())):
         raise NotFound("There is nothing at this address.")
     return {name: int(text) for name, text in found.items()}
 
 
-def _query(route: Route, given: Mapping[str, str]) -> dict[str, int]:
-    read = {name: given[name] for name in route.query if name in given}
-    wrong = [name for name, text in read.items() if not _NUMBER.fullmatch(text)]
-    if wrong:
-        raise refusal(BodyInvalid, fields="、".join(wrong))
-    return {name: int(text) for name, text in read.items()}
+def _query(route: Route, request: web.Request) -> Query | None:
+    return None if route.query is None else read_query(route.query, request.query.items())
 
 
 def _response(staff: Staff, request: web.Request, route: Route, reply: Reply) -> web.Response:
-    response = web.Response(status=route.status if reply.answer is not None else 204)
+    empty = reply.answer is None and reply.file is None
+    response = web.Response(status=204 if empty else route.status)
     if reply.answer is not None:
         response.content_type = "application/json"
         response.text = reply.answer.model_dump_json(by_alias=True)
+    if reply.file is not None:
+        _put_file(response, reply.file, route.file)
     name = _cookie_name(staff, request)
     if reply.token is not None:
         _set_cookie(staff, request, response, name, reply.token)
@@ -140,6 +138,16 @@ def _response(staff: Staff, request: web.Request, route: Route, reply: Reply) ->
             name, path="/", secure=staff.trust.is_https(request), httponly=True, samesite="Strict"
         )
     return response
+
+
+def _put_file(response: web.Response, file: File, content_type: str | None) -> None:
+    """To be saved, never shown: what citizens wrote must not become a page of ours."""
+    assert content_type is not None, "a route that hands back a file names its type"
+    response.body = file.content
+    response.content_type = content_type
+    if content_type.startswith("text/"):
+        response.charset = "utf-8"
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
 
 
 def _set_cookie(staff: Staff, request: web.Request, response: web.Response, name: str, token: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from bot.staff.query import parameters
 from bot.staff.routing import COOKIE, CSRF_HEADER, Route
 
 _REF = "#/components/schemas/{model}"
@@ -58,13 +59,13 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
 
 
 def _operation(route: Route) -> dict[str, Any]:
-    ok = {"description": "Done"} if route.answer is None else _content("Done", route.answer.__name__)
-    status = "204" if route.answer is None else str(route.status)
+    empty = route.answer is None and route.file is None
+    status = "204" if empty else str(route.status)
     operation: dict[str, Any] = {
         "operationId": route.name,
         "summary": route.summary,
         "parameters": _parameters(route),
-        "responses": {status: ok, "default": {"$ref": "#/components/responses/Error"}},
+        "responses": {status: _done(route), "default": {"$ref": "#/components/responses/Error"}},
         "security": [] if route.public else [{"session": [], **({"csrf": []} if route.changes else {})}],
         "x-roles": [] if route.public else sorted(route.roles),
         "x-roles-own": [] if route.public else sorted(route.own),
@@ -80,8 +81,17 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     in_path = re.findall(r"{(\w+)}", route.path)
     return [
         *({"name": name, "in": "path", "required": True, "schema": _NUMBER} for name in in_path),
-        *({"name": name, "in": "query", "schema": _NUMBER} for name in route.query),
+        *(parameters(route.query) if route.query else ()),
     ]
+
+
+def _done(route: Route) -> dict[str, Any]:
+    if route.answer is not None:
+        return _content("Done", route.answer.__name__)
+    if route.file is not None:
+        content = {route.file: {"schema": {"type": "string", "format": "binary"}}}
+        return {"description": "A file to save", "content": content}
+    return {"description": "Done"}
 
 
 def _content(description: str, model: str) -> dict[str, Any]:

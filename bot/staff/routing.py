@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.staff.query import Query
 from bot.staff.service import Caller, SignedIn, Staff, Step
 from bot.store.staff_values import Role
 
@@ -41,7 +42,7 @@ class Call:
     caller: Caller
     path: Mapping[str, int]
     """The numbers in the path."""
-    query: Mapping[str, int]
+    query: Query | None
     body: Body | None
     signed_in: SignedIn | None
     cookie: str | None
@@ -55,10 +56,19 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file to save: what is in it, and what it is called there."""
+
+    content: bytes
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a handler hands back; the guard makes a response of it."""
 
     answer: Answer | None = None
+    file: File | None = None
     token: str | None = None
     """A token to put into the browser."""
     signed_out: bool = False
@@ -85,9 +95,10 @@ class Route:
     owner: Owner | None = None
     """Whose the thing is that the path names: the id of an account."""
     body: type[Body] | None = None
-    query: tuple[str, ...] = ()
-    """Whole numbers that may stand in the query."""
+    query: type[Query] | None = None
     answer: type[Answer] | None = None
+    file: str | None = None
+    """The content type of the file that comes back in place of an answer."""
     status: int = 200
     steps: frozenset[Step] = field(default_factory=frozenset)
     """May be called while one of these is still missing to be signed in …"""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool
 
+from bot.staff.query import Number, Query
 from bot.staff.routing import Answer, Body
 from bot.staff.secrecy import csrf_of
 from bot.staff.service import SignedIn, Step
@@ -160,6 +161,11 @@ class FirstPassword(Answer):
 
     account: AccountShown
     password: str
+
+
+class AuditQuery(Query):
+    before: Number | None = None
+    """The place to go on from."""
 
 
 class AuditShown(Answer):
