@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.errors import NotFound
 from bot.store.database import Database
+from bot.store.desk_tables import HandoffRecord
+from bot.store.desk_values import HandoffState
 from bot.store.rows import can_be_sent_again, conversation_of, known_message, own_replies, stored_message
 from bot.store.states import (
     ARRIVAL_UNKNOWN,
@@ -19,6 +21,7 @@ from bot.store.states import (
     RESTARTED,
     Direction,
     MessageState,
+    Owner,
 )
 from bot.store.tables import Conversation, Erasure, Message
 from bot.store.values import (
@@ -64,7 +67,7 @@ class ConversationStore:
             conversation = conversation_of(session, channel, sender, now)
             known = None if external_id is None else known_message(session, conversation.id, external_id)
             if known is not None:
-                return Arrival(known.id, conversation.id, fresh=False, seq=known.seq)
+                return Arrival(known.id, conversation.id, False, known.seq, conversation.owner)
             conversation.last_seq += 1
             conversation.updated_at = now
             conversation.address = contact.address or conversation.address
@@ -84,8 +87,10 @@ class ConversationStore:
                 updated_at=now,
             )
             session.add(message)
+            if conversation.owner in (Owner.QUEUED, Owner.HUMAN):
+                _citizen_wrote(session, conversation.id, now)
             session.flush()
-            return Arrival(message.id, conversation.id, fresh=True, seq=message.seq)
+            return Arrival(message.id, conversation.id, True, message.seq, conversation.owner)
 
         return await self._database.write(work)
 
@@ -384,3 +389,11 @@ class ConversationStore:
                 session.execute(statement, execution_options={"synchronize_session": False}).all()
             )
         )
+
+
+def _citizen_wrote(session: Session, conversation_id: int, now: datetime) -> None:
+    """From now on somebody owes the citizen an answer."""
+    is_open = (HandoffRecord.conversation_id == conversation_id) & (
+        HandoffRecord.state != HandoffState.CLOSED
+    )
+    session.execute(update(HandoffRecord).where(is_open).values(last_citizen_at=now))

@@ -66,7 +66,11 @@ class Conversation(Base):
     """All that one person and we say to each other on one channel."""
 
     __tablename__ = "conversations"
-    __table_args__ = (UniqueConstraint("channel", "sender"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        UniqueConstraint("channel", "sender"),
+        Index("ix_conversations_updated_at", "updated_at"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
@@ -84,6 +88,10 @@ class Conversation(Base):
     last_seq: Mapped[int]
     handoff_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When a person was last asked for."""
+    misses: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Answers in a row that found nothing or failed."""
+    leaving: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """How far the citizen is with leaving a message (`bot.desk.leaving`); NULL: not at all."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

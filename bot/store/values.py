@@ -20,6 +20,8 @@ class Arrival:
     """False: a duplicate; the message was there already."""
     seq: int = 0
     """Its place in the conversation, from 1."""
+    owner: Owner = Owner.BOT
+    """Who spoke when it came."""
 
 
 @dataclass(frozen=True, slots=True)
