@@ -157,6 +157,14 @@ class Card(_Part):
     """Whether there are enough steps for a flow chart."""
 
 
+class AgentNote(_Part):
+    """The member of staff who says something, as citizens are told."""
+
+    name: str = Field(max_length=60)
+    number: str = Field(default="", max_length=40)
+    """工号; citizens may quote it in a rating or a complaint."""
+
+
 class Reply(_Part):
     """One reply, whole in its text; the other fields say the same for a channel that can show more."""
 
@@ -172,6 +180,8 @@ class Reply(_Part):
     """What the citizen may want to ask next, as they would type it."""
     sources: tuple[SourceNote, ...] = Field(default=(), max_length=50)
     card: Card | None = None
+    agent: AgentNote | None = None
+    """Who says it, when it is a person; None for the assistant and for notices."""
     provenance: dict[str, Any] = Field(default_factory=dict)
     """Why it was answered so. Stored for staff; never sent to a citizen."""
 
@@ -205,6 +215,8 @@ class Turn:
     """Empty for a duplicate whose first copy is still being worked on elsewhere, and where the channel
     itself answers nothing."""
     duplicate: bool = False
+    with_person: bool = False
+    """A member of staff has the conversation: nothing is answered because a person will."""
 
 
 Deliver = Callable[[Turn], Awaitable[None]]

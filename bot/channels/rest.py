@@ -34,7 +34,7 @@ async def webhook(request: web.Request) -> web.StreamResponse:
     answers: list[web.StreamResponse] = []
 
     async def deliver(turn: Turn) -> None:
-        if not turn.replies:
+        if not turn.replies and not turn.with_person:
             return
         shown = [render(incoming.sender, stored) for stored in turn.replies]
         response = web.json_response(shown, dumps=_readable)

@@ -41,6 +41,7 @@ from bot.store import (
     Exchange,
     MessageState,
     NewReply,
+    Owner,
     StoredMessage,
     Unfinished,
 )
@@ -260,6 +261,8 @@ class Conversations:
         state = await self._store.state(arrival.conversation_id)
         state = replace(state, owner=owner_after(state.owner, Event.CITIZEN_WROTE))
         way = route(text, state.owner, max_chars=self._rules.max_chars)
+        if way is Route.WITH_PERSON and state.owner is Owner.HUMAN:
+            return _Answered((), "front", state, {"route": way.value})
         if way is not Route.ASK_RASA:
             return self._own_words(way.value, OUTCOMES[way], state, {"route": way.value})
         try:
@@ -316,6 +319,7 @@ class Conversations:
         return Turn(
             arrival.message_id,
             tuple(StoredReply(row.id, reply, row.seq, row.state) for row, reply in stored),
+            with_person=answered.why.get("route") == Route.WITH_PERSON.value,
         )
 
     async def _first_copy(self, arrival: Arrival) -> Turn:
@@ -367,7 +371,9 @@ def _new_reply(reply: Reply, answered: _Answered) -> NewReply:
 
 
 def _again(exchange: Exchange) -> Turn:
-    return Turn(exchange.question.id, tuple(_stored_reply(row) for row in exchange.replies), duplicate=True)
+    replies = tuple(_stored_reply(row) for row in exchange.replies)
+    silent = not replies and exchange.question.state is MessageState.ANSWERED
+    return Turn(exchange.question.id, replies, duplicate=True, with_person=silent)
 
 
 def _stored_reply(row: StoredMessage) -> StoredReply:

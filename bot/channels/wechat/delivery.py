@@ -167,13 +167,22 @@ class Delivery:
         )
         units = [unit for unit in units if unit.id in mine or unit.id in shown_before]
         if not units:
-            if turn.duplicate or turn.replies:
+            words = self._words_of_ours(turn)
+            if words is None:
                 return
-            units = [Unit(_OURS, self._words.nothing_waits)]
+            units = [Unit(_OURS, words)]
         began = time.monotonic()
         fate = await self._work_off(person, sender, slot, turn, units, shown_before)
         if turn.replies and not fate.failed and fate.more is None and time.monotonic() - began < _SOON_S:
             await self._send_extra(person, sender, turn.replies[-1].reply)
+
+    def _words_of_ours(self, turn: Turn) -> str | None:
+        """What is said when there is nothing to hand over; None: nothing is."""
+        if turn.duplicate or turn.replies:
+            return None
+        if not turn.with_person:
+            return self._words.nothing_waits
+        return None if self._permission.is_on else self._words.with_person
 
     async def _work_off(
         self,

@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 from bot.channels.message import Outcome, Reply
-from bot.channels.wechat.words import WeChatWords
+from bot.channels.wechat.words import WeChatWords, fill
 
 _NUMBERED = re.compile(r"^\s*[0-9]{1,2}[.、．]\s*")
 _MOST_CHOICES = 8
@@ -14,13 +14,22 @@ _MOST_CHOICES = 8
 
 def text_of(reply: Reply, words: WeChatWords, public_url: str) -> str:
     """The whole reply in words."""
-    lines = [reply.text]
+    lines = [*_speaker(reply, words), reply.text]
     unsaid = [option for option in reply.options if option.title not in reply.text]
     if unsaid:
         lines += [f"{n}. {option.title}" for n, option in enumerate(reply.options, start=1)]
     if page := page_of(reply, public_url):
         lines.append(f'<a href="{page}">{words.page}</a>')
     return "\n".join(lines)
+
+
+def _speaker(reply: Reply, words: WeChatWords) -> tuple[str, ...]:
+    """Who says it, when it is a person: the chat shows only the account's picture."""
+    if reply.agent is None:
+        return ()
+    name, number = reply.agent.name, reply.agent.number
+    said = words.agent_numbered if number else words.agent_named if name else words.agent
+    return (fill(said, name=name, number=number),)
 
 
 def page_of(reply: Reply, public_url: str) -> str:

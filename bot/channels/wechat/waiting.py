@@ -34,8 +34,9 @@ class Waiting:
         own = [Unit(stored.message_id, self._text(stored.reply)) for stored in turn.replies]
         if turn.duplicate:
             return own, set()
-        earlier = await self._earlier(sender, turn, {unit.id for unit in own})
-        rest = None if turn.replies else await self._rest(sender)
+        is_asked_for = not turn.replies and not turn.with_person
+        earlier = await self._earlier(sender, {unit.id for unit in own}, is_asked_for=is_asked_for)
+        rest = await self._rest(sender) if is_asked_for else None
         if rest is None:
             return [*earlier, *own], set()
         return [rest, *earlier, *own], {rest.id}
@@ -45,13 +46,12 @@ class Waiting:
         rows = await self.store.waiting(ChannelName.WECHAT, sender, datetime.now(UTC) - WAITS)
         return [Unit(row.id, self._text(Reply.read(row.payload))) for row in rows if row.reason in BUSY]
 
-    async def _earlier(self, sender: str, turn: Turn, own: set[int]) -> list[Unit]:
+    async def _earlier(self, sender: str, own: set[int], *, is_asked_for: bool) -> list[Unit]:
         """Replies that failed before; said to be so, unless the person asks for what waits."""
         rows = await self.store.waiting(ChannelName.WECHAT, sender, datetime.now(UTC) - WAITS)
         units = []
         for row in [row for row in rows if row.id not in own][-_MOST_WAITING:]:
-            is_asked_for = not turn.replies or row.reason == LEFT
-            lead = "" if is_asked_for else f"{self.words.earlier}\n"
+            lead = "" if is_asked_for or row.reason == LEFT else f"{self.words.earlier}\n"
             units.append(Unit(row.id, self._text(Reply.read(row.payload)), lead=lead))
         return units
 

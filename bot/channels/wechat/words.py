@@ -43,6 +43,10 @@ class WeChatWords(BaseModel):
     left: str
     nothing_waits: str
     earlier: str
+    with_person: str
+    agent: str
+    agent_named: str
+    agent_numbered: str
     page: str
     article_title: str
     article_description: str

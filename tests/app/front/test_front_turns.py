@@ -355,12 +355,13 @@ async def test_a_request_for_a_person_is_recorded_and_the_bot_stays(front: Front
 async def test_the_bot_is_silent_while_a_person_has_the_conversation(front: Front) -> None:
     [first] = await front.say("在吗")
     question, _ = await front.exchange_of(first)
-    with_person = ConversationState(owner=Owner.HUMAN, session=1, turn=1)
-    await front.store.answer(question.id, [], with_person, timings={})
+    for owner, said in ((Owner.QUEUED, [WORDS.with_person]), (Owner.HUMAN, [])):
+        state = ConversationState(owner=owner, session=1, turn=1)
+        await front.store.answer(question.id, [], state, timings={})
 
-    [reply] = await front.say("身份证丢了")
-
-    assert reply["text"] == WORDS.with_person
+        for _copy in range(2):
+            replies = await front.say("身份证丢了", message_id=owner.value)
+            assert [reply["text"] for reply in replies] == said
     assert front.rasa.messages == ["在吗"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.message import Card, Option, Outcome, Reply
+from bot.channels.message import AgentNote, Card, Option, Outcome, Reply
 from bot.channels.wechat.menu import Button, load_menu, menu_to_push, question_of
 from bot.channels.wechat.parse import NotAPush, fields_of, parse
 from bot.channels.wechat.render import choices_of, page_of, text_of
@@ -48,6 +48,21 @@ def test_a_question_is_a_question(text: str) -> None:
 
 def test_values_are_filled_in_once() -> None:
     assert fill("{a}{b}", a="{b}", b="{a}") == "{b}{a}"
+
+
+@pytest.mark.parametrize(
+    ("agent", "speaker"),
+    [
+        (AgentNote(name="王芳", number="017"), "【工作人员 王芳（工号 017）】"),
+        (AgentNote(name="王芳"), "【工作人员 王芳】"),
+        (AgentNote(name=""), "【工作人员】"),
+        (AgentNote(name="{number}", number="{name}"), "【工作人员 {number}（工号 {name}）】"),
+    ],
+)
+def test_what_a_person_says_names_them_first(agent: AgentNote, speaker: str) -> None:
+    said = Reply(outcome=Outcome.HANDOFF, text="请带户口簿来。", agent=agent)
+
+    assert text_of(Reply.read(said.public()), WORDS, "") == f"{speaker}\n请带户口簿来。"
 
 
 def test_words_that_lack_something_are_refused(tmp_path: Path) -> None:
