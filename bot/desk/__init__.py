@@ -1,1 +1,1 @@
-"""The desk: where people of the staff take over a chat."""
+"""The desk: where people take over from the bot, and no conversation is left between the two."""

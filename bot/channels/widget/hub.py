@@ -8,25 +8,15 @@ Redis the notices reach every front. `Frame`s (somebody is typing) are shown or 
 from __future__ import annotations
 
 import asyncio
-import json
-import secrets
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 
-import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
-log = structlog.get_logger(__name__)
-
-Frame = Mapping[str, Any]
+from bot.channels.notices import Frame, Notices
 
 _CHANNEL = "bangban:widget"
 _MOST_FRAMES = 20
-_MOST_NOTICES = 10_000
-_RETRY_S = 1.0
-_IDLE_S = 2.0
 
 
 class Listener:
@@ -65,12 +55,10 @@ class Hub:
     """The listeners of this process by conversation."""
 
     def __init__(self, redis: Redis | None = None) -> None:
-        self._redis = redis
-        self._name = secrets.token_hex(8)
+        self._notices = Notices(redis, _CHANNEL, self._heard, self.wake_all)
         self._listeners: dict[str, set[Listener]] = {}
         self._shown: dict[str, int] = {}
         self._waiting: dict[str, list[tuple[int, asyncio.Future[None]]]] = {}
-        self._outbox: asyncio.Queue[str] = asyncio.Queue(_MOST_NOTICES)
 
     def __len__(self) -> int:
         return sum(map(len, self._listeners.values()))
@@ -96,12 +84,12 @@ class Hub:
     def notify(self, key: str) -> None:
         """There may be something new in a conversation, for listeners of every front."""
         self.wake(key)
-        self._publish({"key": key})
+        self._notices.publish(key)
 
     def tell(self, key: str, frame: Frame) -> None:
         """Show a frame to the listeners of every front."""
         self._hand(key, frame)
-        self._publish({"key": key, "frame": dict(frame)})
+        self._notices.publish(key, frame)
 
     def shown(self, key: str, seq: int) -> None:
         """A listener has handed over everything up to a place."""
@@ -143,62 +131,12 @@ class Hub:
         for key in self._listeners:
             self.wake(key)
 
-    def _publish(self, notice: Mapping[str, Any]) -> None:
-        if self._redis is None:
-            return
-        try:
-            self._outbox.put_nowait(json.dumps({**notice, "from": self._name}))
-        except asyncio.QueueFull:
-            log.warning("widget_notice_lost", reason="QueueFull")
-
-    @asynccontextmanager
-    async def connected(self) -> AsyncIterator[None]:
+    def connected(self) -> AbstractAsyncContextManager[None]:
         """Hear the notices of other fronts, and send ours, for as long as the context lasts."""
-        if self._redis is None:
-            yield
-            return
-        tasks = [asyncio.create_task(self._hear(self._redis)), asyncio.create_task(self._send(self._redis))]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        return self._notices.connected()
 
-    async def _send(self, redis: Redis) -> None:
-        """One after the other, so that they arrive in order."""
-        while True:
-            notice = await self._outbox.get()
-            try:
-                await redis.publish(_CHANNEL, notice)
-            except (RedisError, OSError) as error:
-                log.warning("widget_notice_lost", reason=type(error).__name__)
-
-    async def _hear(self, redis: Redis) -> None:
-        while True:
-            try:
-                async with redis.pubsub() as subscription:
-                    await subscription.subscribe(_CHANNEL)
-                    self.wake_all()
-                    while True:
-                        message = await subscription.get_message(
-                            ignore_subscribe_messages=True, timeout=_IDLE_S
-                        )
-                        if message is not None:
-                            self._heard(message["data"])
-            except (RedisError, OSError) as error:
-                log.warning("widget_notices_unavailable", reason=type(error).__name__)
-            await asyncio.sleep(_RETRY_S)
-
-    def _heard(self, data: bytes) -> None:
-        try:
-            notice = json.loads(data)
-            key, frame, sender = notice["key"], notice.get("frame"), notice["from"]
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return
-        if sender == self._name:
-            return
-        if isinstance(frame, dict):
-            self._hand(key, frame)
-        else:
+    def _heard(self, key: str, frame: Frame | None) -> None:
+        if frame is None:
             self.wake(key)
+        else:
+            self._hand(key, frame)
