@@ -29,9 +29,9 @@ class Body(BaseModel):
 
 
 class Answer(BaseModel):
-    """What comes back."""
+    """What comes back: every field, whether it has a default or not."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
 
 
 @dataclass(frozen=True, slots=True)
