@@ -55,27 +55,32 @@ def answer_turn(turn: Turn, searcher: Searcher, words: Words) -> tuple[dict[str,
 
 
 def read_turn(tracker: Tracker, *, today: date) -> Turn:
-    """The citizen's message as Rasa understood it.
-
-    A fallback whose best real intent is still likely is read as that intent: the search decides
-    what the matter is, so a wrong aspect costs little and silence costs the citizen the answer.
-    """
+    """The citizen's message as Rasa understood it."""
     message: Mapping[str, Any] = tracker.latest_message
-    intent = message.get("intent") or {}
-    name, confidence = str(intent.get("name") or FALLBACK), float(intent.get("confidence") or 0.0)
-    if name == FALLBACK:
-        for ranked in message.get("intent_ranking") or ():
-            if ranked.get("name") != FALLBACK and float(ranked.get("confidence") or 0) >= SECOND_BEST:
-                name, confidence = str(ranked["name"]), float(ranked["confidence"])
-                break
+    intent, confidence = understood(message)
     return Turn(
         text=readable(str(message.get("text") or "")),
-        intent=name,
+        intent=intent,
         confidence=confidence,
         memory=read_memory(tracker.slots),
         today=today,
         region=_region(message.get("metadata")),
     )
+
+
+def understood(message: Mapping[str, Any]) -> tuple[str, float]:
+    """The intent in what Rasa says of a message, and how sure it is.
+
+    A fallback whose best real intent is still likely is read as that intent: the search decides
+    what the matter is, so a wrong aspect costs little and silence costs the citizen the answer.
+    """
+    intent = message.get("intent") or {}
+    name, confidence = str(intent.get("name") or FALLBACK), float(intent.get("confidence") or 0.0)
+    if name == FALLBACK:
+        for ranked in message.get("intent_ranking") or ():
+            if ranked.get("name") != FALLBACK and float(ranked.get("confidence") or 0) >= SECOND_BEST:
+                return str(ranked["name"]), float(ranked["confidence"])
+    return name, confidence
 
 
 def _region(metadata: Any) -> str | None:

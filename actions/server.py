@@ -1,4 +1,4 @@
-"""aiohttp around rasa_sdk's ActionExecutor: `POST /webhook`, `GET /health`, the live search index."""
+"""aiohttp around rasa_sdk's ActionExecutor: `POST /webhook`, `POST /assist`, `GET /health`, the live search index."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 from aiohttp import web
+from pydantic import ValidationError
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from actions.assist import Asked, assist
 from actions.rasa_actions import ACTION_NAMES, TurnAction
 from actions.settings import ActionsSettings
 from actions.words import load_words
@@ -44,6 +47,7 @@ def init_app(settings: ActionsSettings, index: LiveIndex | None = None) -> web.A
     app[INDEX], app[EXECUTOR] = live, executor
     app.cleanup_ctx.append(_follow_index)
     app.router.add_post("/webhook", webhook)
+    app.router.add_post("/assist", assist_staff)
     app.router.add_get("/health", health)
     return app
 
@@ -77,13 +81,37 @@ def _refusal(error: str, action_name: str, status: int) -> web.Response:
     return web.json_response({"error": error, "action_name": action_name}, status=status)
 
 
+async def assist_staff(request: web.Request) -> web.Response:
+    """What the bot would answer, for staff: 400 malformed, 503 no index, both in the one error shape."""
+    try:
+        asked = Asked.model_validate(await request.json())
+    except ValidationError as error:
+        fields = sorted({str(problem["loc"][0]) if problem["loc"] else "-" for problem in error.errors()})
+        return _error(400, "bad_request", f"Not as agreed: {', '.join(fields)}.", "See actions/assist.py.")
+    except ValueError:
+        return _error(400, "bad_request", "The request is not JSON.", "Send one JSON object.")
+    live = request.app[INDEX]
+    if not live.ready:
+        return _no_index(live)
+    found = await asyncio.to_thread(assist, asked, live.searcher, load_words(), today=date.today())
+    return web.json_response(found)
+
+
+def _error(status: int, code: str, message: str, mend: str) -> web.Response:
+    return web.json_response({"error": {"code": code, "message": message, "mend": mend}}, status=status)
+
+
+def _no_index(live: LiveIndex) -> web.Response:
+    error = live.error
+    body = {"code": error.code, "message": error.message, "mend": error.mend} if error else {}
+    return web.json_response({"error": body}, status=503)
+
+
 async def health(request: web.Request) -> web.Response:
     """Alive, and which index answers; 503 with the mend while there is none."""
     live = request.app[INDEX]
     if not live.ready:
-        error = live.error
-        body = {"code": error.code, "message": error.message, "mend": error.mend} if error else {}
-        return web.json_response({"error": body}, status=503)
+        return _no_index(live)
     searcher = live.searcher
     index = {key: searcher.meta[key] for key in ("digest", "created")}
     return web.json_response({"status": "ok", "index": index | {"items": len(searcher.base.items)}})

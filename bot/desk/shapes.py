@@ -13,9 +13,11 @@ from bot.staff.routing import Answer, Body
 
 Id = Annotated[StrictInt, Field(ge=1, lt=10**18)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 """What a member of staff writes to a citizen or to colleagues."""
-Code = Annotated[str, Field(min_length=1, max_length=60)]
+Region = Annotated[str, Field(min_length=1, max_length=12)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
@@ -362,7 +364,7 @@ Shortcut = Annotated[str, Field(pattern=r"^[A-Za-z0-9一-鿿_-]{1,20}$")]
 class CannedNew(Body):
     team_id: Id | None = None
     shortcut: Shortcut
-    title: Line
+    title: Name
     text: Prose
 
 
@@ -370,7 +372,7 @@ class CannedChange(Body):
     """What is left out stays as it is."""
 
     shortcut: Shortcut | None = None
-    title: Line | None = None
+    title: Name | None = None
     text: Prose | None = None
 
 
@@ -417,10 +419,10 @@ Few = Field(max_length=60)
 
 
 class TeamNew(Body):
-    name: Line
-    regions: Annotated[tuple[Code, ...], Few] = ()
-    departments: Annotated[tuple[Line, ...], Few] = ()
-    languages: Annotated[tuple[Code, ...], Few] = ()
+    name: Name
+    regions: Annotated[tuple[Region, ...], Few] = ()
+    departments: Annotated[tuple[Name, ...], Few] = ()
+    languages: Annotated[tuple[Language, ...], Few] = ()
     hours: Hours = Hours()
     auto_assign: StrictBool = True
     is_default: StrictBool = False
@@ -430,10 +432,10 @@ class TeamNew(Body):
 class TeamChange(Body):
     """What is left out stays as it is."""
 
-    name: Line | None = None
-    regions: Annotated[tuple[Code, ...], Few] | None = None
-    departments: Annotated[tuple[Line, ...], Few] | None = None
-    languages: Annotated[tuple[Code, ...], Few] | None = None
+    name: Name | None = None
+    regions: Annotated[tuple[Region, ...], Few] | None = None
+    departments: Annotated[tuple[Name, ...], Few] | None = None
+    languages: Annotated[tuple[Language, ...], Few] | None = None
     hours: Hours | None = None
     auto_assign: StrictBool | None = None
     is_default: StrictBool | None = None
@@ -470,7 +472,7 @@ class AgentChange(Body):
 
     number: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,20}$")] | None = None
     capacity: Annotated[StrictInt, Field(ge=0, le=100)] | None = None
-    languages: Annotated[tuple[Code, ...], Few] | None = None
+    languages: Annotated[tuple[Language, ...], Few] | None = None
 
 
 class MeAtDesk(Answer):
