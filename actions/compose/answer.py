@@ -31,12 +31,11 @@ def answer_section(c: Context) -> Section:
     title = Section((_title(c),), ("task_name", "region"))
     if c.answer.note is Note.LEFT_OPEN:
         return join(title, note_before(c), asked_after(c))
-    asked = faq(c) if c.answer.item.category == FAQ_CATEGORY else RENDERERS[c.answer.aspect](c)
     return join(
         note_before(c),
         title,
         _about_regions(c),
-        asked or _missing(c),
+        asked_section(c) or _missing(c),
         _helpers(c),
         _elsewhere(c),
         _also(c),
@@ -44,6 +43,11 @@ def answer_section(c: Context) -> Section:
         _footer(c),
         asked_after(c),
     )
+
+
+def asked_section(c: Context) -> Section:
+    """What the guide says on the aspect asked for; empty when it is silent."""
+    return faq(c) if c.answer.item.category == FAQ_CATEGORY else RENDERERS[c.answer.aspect](c)
 
 
 def planned_section(c: Context) -> Section:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actions.compose.answer import answer_section, planned_section, suggestions
+from actions.compose.answer import answer_section, asked_section, planned_section, suggestions
 from actions.compose.asking import titled
 from actions.compose.card import card, page_only
 from actions.compose.comparing import comparison_text
@@ -99,7 +99,8 @@ def compose(turn: Turn, decided: Decided, base: KnowledgeBase, words: Words, *, 
 
 
 def _answered(c: Context, provenance: dict[str, Any]) -> Payload:
-    return _cited(c, answer_section(c), provenance, card(c), suggestions(c))
+    silent = {} if asked_section(c) else {"silent": True}
+    return _cited(c, answer_section(c), provenance | silent, card(c), suggestions(c))
 
 
 def _announced(outcome: Planned, base: KnowledgeBase, words: Words, provenance: dict[str, Any]) -> Payload:

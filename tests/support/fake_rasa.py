@@ -1,4 +1,4 @@
-"""A stand-in for the far side of the front: Rasa's channel `bangban` and the action server's health.
+"""A stand-in for the far side of the front: Rasa's channel `bangban`, the action server's health and its help for staff.
 
 It answers as the real ones do on the wire, records what it was asked, and can be told to be slow, to
 break off, to answer nonsense, or to be down.
@@ -49,11 +49,34 @@ class FakeRasa:
         self.running = 0
         self.most_at_once: dict[str, int] = {}
         self.answer: Answer = self.echo
+        self.parsed: list[str] = []
+        self.assisted: list[dict[str, Any]] = []
+        self.parse: Answer = self.understand
+        self.assist: Answer = self.help
         self.index: dict[str, Any] | None = {"digest": "d1", "created": "2021-11-20T00:00:00Z", "items": 120}
 
     async def echo(self, _request: web.Request, asked: dict[str, Any]) -> web.StreamResponse:
         """Answer with what was said."""
         return turn(payload(f"答：{asked['message']}"))
+
+    async def understand(self, _request: web.Request, _asked: dict[str, Any]) -> web.StreamResponse:
+        """Every text asks for the fee."""
+        intent = {"name": "ask_fee", "confidence": 0.9}
+        return web.json_response({"text": "", "intent": intent, "entities": [], "intent_ranking": [intent]})
+
+    async def help(self, _request: web.Request, asked: dict[str, Any]) -> web.StreamResponse:
+        """One guide, and the answer with it."""
+        guide = {"id": "id_card@370283", "title": "居民身份证补领", "item_id": "id_card", "version": 3}
+        guide |= {"task_name": "补领身份证", "region": "370283", "region_name": "平度市"}
+        text = f"答：{asked['text']}\n来源：办事指南"
+        hit = {
+            "guide": guide,
+            "probability": 0.9,
+            "aspect": "fee",
+            "text": text,
+            "page": "/guides/id_card%40370283",
+        }
+        return web.json_response({"reply": payload(text, guide=guide, aspect="fee"), "hits": [hit]})
 
     @property
     def messages(self) -> list[str]:
@@ -80,6 +103,18 @@ class FakeRasa:
         self.forgotten.append((await request.json())["sender"])
         return web.json_response({"status": "forgotten"})
 
+    async def _parse(self, request: web.Request) -> web.StreamResponse:
+        if request.query.get("token") != TOKEN:
+            return web.json_response({"status": "failure", "code": 401}, status=401)
+        asked = await request.json()
+        self.parsed.append(asked["text"])
+        return await self.parse(request, asked)
+
+    async def _assist(self, request: web.Request) -> web.StreamResponse:
+        asked = await request.json()
+        self.assisted.append(asked)
+        return await self.assist(request, asked)
+
     async def _health(self, _request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
@@ -94,6 +129,8 @@ class FakeRasa:
         app.router.add_post("/webhooks/bangban/webhook", self._webhook)
         app.router.add_post("/webhooks/bangban/forget", self._forget)
         app.router.add_get("/webhooks/bangban/health", self._health)
+        app.router.add_post("/model/parse", self._parse)
+        app.router.add_post("/assist", self._assist)
         app.router.add_get("/health", self._actions_health)
         port = port or free_ports(1)[0]
         runner = web.AppRunner(app, shutdown_timeout=0.2)
