@@ -33,7 +33,7 @@ def guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespons
     """The aiohttp handler of a route."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        staff = request.app[STAFF]
+        app, staff = request.app, request.app[STAFF]
         caller = _caller(staff, request)
         _not_too_often(staff, caller)
         if route.changes and not staff.trust.is_own(request):
@@ -46,9 +46,9 @@ def guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespons
             _may_at_all(route, signed_in)
             if route.changes:
                 _has_csrf(signed_in, request)
-            await _is_theirs(route, Call(staff, caller, path, query, None, signed_in, cookie))
+            await _is_theirs(route, Call(app, staff, caller, path, query, None, signed_in, cookie))
         body = await _body(route, request)
-        reply = await route.handler(Call(staff, caller, path, query, body, signed_in, cookie))
+        reply = await route.handler(Call(app, staff, caller, path, query, body, signed_in, cookie))
         return _response(staff, request, route, reply)
 
     return handle

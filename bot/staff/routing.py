@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from bot.staff.query import Query
@@ -38,6 +39,8 @@ class Answer(BaseModel):
 class Call:
     """A request that passed the guard."""
 
+    app: web.Application
+    """Holds the front's other services, by their keys."""
     staff: Staff
     caller: Caller
     path: Mapping[str, int]
