@@ -136,7 +136,8 @@ async def test_a_poll_without_news_ends_when_it_said(site: Site) -> None:
     response = await site.client.get("/widget/poll?wait=0.4", headers=bearer(token))
 
     assert await response.json() == {"events": [{"type": "owner", "owner": "bot"}]}
-    assert 0.3 < asyncio.get_running_loop().time() - began < 2
+    # far below the 25 s a poll waits that says nothing, and far above what a busy machine adds
+    assert 0.3 < asyncio.get_running_loop().time() - began < 15
 
 
 async def test_nobody_there_is_noted_and_made_good_when_they_come(site: Site) -> None:
