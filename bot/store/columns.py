@@ -42,12 +42,12 @@ class UtcDateTime(TypeDecorator[datetime]):
         return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
-def word(kind: type[E]) -> Enum:
+def word(kind: type[E], length: int = 16) -> Enum:
     """A column for a StrEnum, stored as its value in plain text, so that a new member needs no migration."""
     return Enum(
         kind,
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
         create_constraint=False,
-        length=16,
+        length=length,
     )

@@ -14,6 +14,7 @@ from bot.errors import NotFound
 from bot.store.database import Database
 from bot.store.desk_tables import HandoffRecord
 from bot.store.desk_values import HandoffState
+from bot.store.review_erasing import forget_conversation
 from bot.store.rows import can_be_sent_again, conversation_of, known_message, own_replies, stored_message
 from bot.store.states import (
     ARRIVAL_UNKNOWN,
@@ -320,6 +321,7 @@ class ConversationStore:
             found = session.execute(query.with_for_update()).scalar_one_or_none()
             if found is None:
                 return 0
+            forget_conversation(session, found)
             of_person = Message.conversation_id == found.id
             count = session.execute(select(func.count()).where(of_person)).scalar_one()
             session.execute(delete(Message).where(of_person))

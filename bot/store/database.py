@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from bot.errors import PartUnavailable, SetupIncomplete
+from bot.store import review_keeping  # noqa: F401  (turns are taken in by the transaction that stores them)
 from bot.store.migrate import upgrade
 
 BUSY_S = 15

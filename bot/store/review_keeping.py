@@ -1,0 +1,316 @@
+"""Turns are taken in by the transaction that stores them: what is said is found as soon as it is said.
+
+Whoever adds a message, a rating or an episode with a person to a session need not know of the review: the session
+notes it, and before it commits, the turns are read once more, indexed and counted. Imported by the database, so that
+no way leads around it. What is deleted must be let go of here first (`let_go`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Connection, delete, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapper, Session, object_session
+
+from bot.store.desk_tables import HandoffRecord
+from bot.store.review_counting import Key, counts_of, region_of
+from bot.store.review_index import text_index
+from bot.store.review_tables import ReviewCount, ReviewEntry, ReviewJudgement, ReviewLabel
+from bot.store.review_values import Verdict
+from bot.store.review_words import (
+    confidence_facet,
+    day_facets,
+    day_of,
+    facet_key,
+    folded,
+    keys_of_words,
+    region_facets,
+)
+from bot.store.states import Direction
+from bot.store.tables import Conversation, Message, Rating
+
+_TOUCHED = "review_touched"
+_HANDED = "review_handed"
+_NO_ANSWER = frozenset({"nothing_found", "failed"})
+
+
+@event.listens_for(Message, "after_insert")
+def _said(_mapper: Mapper[Any], _connection: Connection, message: Message) -> None:
+    _note(message, _TOUCHED, message.reply_to or message.id)
+
+
+@event.listens_for(Rating, "after_insert")
+def _rated(_mapper: Mapper[Any], _connection: Connection, rating: Rating) -> None:
+    _note(rating, _TOUCHED, (rating.conversation_id, rating.message_id))
+
+
+@event.listens_for(HandoffRecord, "after_insert")
+def _handed(_mapper: Mapper[Any], _connection: Connection, handoff: HandoffRecord) -> None:
+    _note(handoff, _HANDED, handoff.conversation_id)
+
+
+def _note(added: object, name: str, what: Any) -> None:
+    session = object_session(added)
+    if session is not None:
+        session.info.setdefault(name, {})[what] = None
+
+
+@event.listens_for(Session, "before_commit")
+def _before_commit(session: Session) -> None:
+    if session.new or session.dirty:
+        session.flush()
+    touched: dict[Any, None] = session.info.pop(_TOUCHED, {})
+    handed: dict[int, None] = session.info.pop(_HANDED, {})
+    if not touched and not handed:
+        return
+    roots = [what if isinstance(what, int) else _rated_turn(session, *what) for what in touched]
+    take_in(session, [root for root in roots if root is not None], handed=handed)
+
+
+@event.listens_for(Session, "after_rollback")
+def _after_rollback(session: Session) -> None:
+    session.info.pop(_TOUCHED, None)
+    session.info.pop(_HANDED, None)
+
+
+def take_in(session: Session, roots: Iterable[int], *, handed: Iterable[int] = ()) -> None:
+    """Read turns once more, by the messages that begin them, index them and count what is different.
+
+    `handed`: conversations a person is asked for in this transaction; it is noted with their newest turn.
+    """
+    because = {turn for one in handed if (turn := _newest_turn(session, one)) is not None}
+    difference: Counter[Key] = Counter()
+    totals: Counter[Key] = Counter()
+    for root in sorted({*roots, *because}):
+        _take_in(session, root, root in because, difference, totals)
+    _count(session, difference, totals)
+
+
+def let_go(session: Session, entries: Collection[ReviewEntry]) -> None:
+    """Take turns out of the index, before their messages are deleted. What was counted stays counted."""
+    index = text_index(session)
+    for entry in entries:
+        index.drop(session, entry.id, _keys(entry))
+    if entries:
+        session.execute(delete(ReviewEntry).where(ReviewEntry.id.in_([entry.id for entry in entries])))
+
+
+def _rated_turn(session: Session, conversation_id: int, message_id: int | None) -> int | None:
+    """A rating of the whole conversation stands with its newest turn."""
+    if message_id is None:
+        return _newest_turn(session, conversation_id)
+    message = session.get(Message, message_id)
+    return None if message is None else message.reply_to or message.id
+
+
+def _newest_turn(session: Session, conversation_id: int) -> int | None:
+    query = select(func.max(Message.id)).where(
+        Message.conversation_id == conversation_id, Message.direction == Direction.IN
+    )
+    return session.execute(query).scalar_one_or_none()
+
+
+def _take_in(
+    session: Session,
+    root: int,
+    is_handed: bool,
+    difference: Counter[Key],
+    totals: Counter[Key],
+) -> None:
+    message = session.get(Message, root)
+    if message is None:
+        return
+    entry = session.get(ReviewEntry, root)
+    before = {} if entry is None else counts_of(entry)
+    old_keys = None if entry is None else _keys(entry)
+    if entry is None:
+        entry = ReviewEntry(id=root, handed_off=False, opens=False, day_served=False, day_handed=False)
+        _place(session, entry, message)
+    _fill(session, entry, message, is_known=old_keys is not None, is_handed=is_handed)
+    opener = _opener(session, entry)
+    opener_before = {} if opener is None else counts_of(opener)
+    _speak_of_the_day(entry, opener)
+    if old_keys is None:
+        session.add(entry)
+        session.flush()
+        text_index(session).put(session, root, _keys(entry))
+    elif (new_keys := _keys(entry)) != old_keys:
+        text_index(session).replace(session, root, old_keys, new_keys)
+    for then, now in ((before, counts_of(entry)), (opener_before, counts_of(opener) if opener else {})):
+        for key in {*then, *now}:
+            difference[key] += now.get(key, (0, 0))[0] - then.get(key, (0, 0))[0]
+            totals[key] += now.get(key, (0, 0))[1] - then.get(key, (0, 0))[1]
+
+
+def _place(session: Session, entry: ReviewEntry, message: Message) -> None:
+    """What never changes of a turn."""
+    conversation = session.get_one(Conversation, message.conversation_id)
+    entry.conversation_id = conversation.id
+    entry.channel = conversation.channel
+    entry.at = message.created_at
+    entry.day = day_of(message.created_at)
+    entry.is_turn = message.direction is Direction.IN
+    entry.region = conversation.region
+    entry.rating = entry.verdict = entry.agent = entry.answer_id = None
+    entry.corrected = entry.no_answer = False
+
+
+def _fill(session: Session, entry: ReviewEntry, message: Message, *, is_known: bool, is_handed: bool) -> None:
+    """What is known of a turn by now."""
+    replies = session.execute(
+        select(Message).where(Message.reply_to == message.id).order_by(Message.seq)
+    ).scalars()
+    said = [message, *replies]
+    answer = next((one for one in said if one.direction is Direction.OUT), None)
+    texts = [one.text for one in said]
+    labels: tuple[str, ...] = ()
+    if is_known:
+        labels, comments = _opinions(session, entry, [one.id for one in said])
+        texts += comments
+    regions: list[str | None] = [entry.region]
+    if answer is not None:
+        regions += _read_answer(entry, answer)
+    entry.handed_off = entry.handed_off or is_handed or entry.outcome == "handoff"
+    entry.words = "\n".join(filter(None, map(folded, texts)))
+    entry.facets = " ".join(sorted(_facets(entry, regions, labels)))
+
+
+def _read_answer(entry: ReviewEntry, answer: Message) -> list[str | None]:
+    """What the answer says of the turn; out: the regions it speaks of."""
+    entry.answer_id = answer.id
+    entry.outcome, entry.aspect, entry.guide_id = answer.outcome, answer.aspect, answer.guide_id
+    entry.no_answer = answer.outcome in _NO_ANSWER
+    payload, why = answer.payload or {}, answer.provenance or {}
+    if agent := payload.get("agent"):
+        entry.agent = answer.author if isinstance(agent, dict) else None
+    hits = why.get("hits") or ()
+    entry.confidence = float(hits[0]["probability"]) if hits else None
+    regions = payload.get("regions") or {}
+    codes = [(regions.get(side) or {}).get("code") for side in ("here", "owner")]
+    entry.region = region_of(*codes, entry.region)
+    return codes
+
+
+def _opinions(
+    session: Session, entry: ReviewEntry, message_ids: list[int]
+) -> tuple[tuple[str, ...], list[str]]:
+    """The labels of a turn, and every comment on it; its rating and verdict are noted."""
+    labels = session.execute(select(ReviewLabel.label).where(ReviewLabel.entry_id == entry.id)).scalars()
+    judged = session.execute(
+        select(ReviewJudgement.verdict, ReviewJudgement.comment, ReviewJudgement.correct_guide_id)
+        .where(ReviewJudgement.entry_id == entry.id)
+        .order_by(ReviewJudgement.id)
+    ).all()
+    rated = session.execute(
+        select(Rating.grade, Rating.comment)
+        .where(
+            Rating.message_id.in_(message_ids)
+            | (
+                (Rating.conversation_id == entry.conversation_id)
+                & Rating.message_id.is_(None)
+                & (_newest_turn(session, entry.conversation_id) == entry.id)
+            )
+        )
+        .order_by(Rating.id)
+    ).all()
+    if judged:
+        entry.verdict = judged[-1].verdict
+        entry.corrected = (
+            judged[-1].verdict is Verdict.WRONG_GUIDE and judged[-1].correct_guide_id is not None
+        )
+    entry.rating = rated[-1].grade if rated else entry.rating
+    return tuple(labels), [one.comment for one in (*judged, *rated)]
+
+
+def _facets(entry: ReviewEntry, regions: Iterable[str | None], labels: Iterable[str]) -> set[str]:
+    said = {
+        "c": entry.channel,
+        "o": entry.outcome,
+        "a": entry.aspect,
+        "g": entry.guide_id,
+        "s": entry.agent,
+        "n": entry.rating,
+        "v": entry.verdict.value if entry.verdict else None,
+    }
+    flags = {"no_answer": entry.no_answer, "handed_off": entry.handed_off, "corrected": entry.corrected}
+    return {
+        *(f"{name}={value}" for name, value in said.items() if value is not None),
+        *(f"f={name}" for name, holds in flags.items() if holds),
+        *(f"l={label_facet(label)}" for label in labels),
+        *region_facets((entry.region, *regions)),
+        *day_facets(entry.day),
+        *([confidence_facet(entry.confidence)] if entry.confidence is not None else ()),
+    }
+
+
+def label_facet(label: str) -> str:
+    """A label without spaces, which part facets."""
+    return folded(label).replace(" ", "_")
+
+
+def _opener(session: Session, entry: ReviewEntry) -> ReviewEntry | None:
+    """The first turn of the conversation on the day; None when it is this one, or this is no turn."""
+    if not entry.is_turn or entry.opens:
+        return None
+    query = (
+        select(ReviewEntry)
+        .where(
+            ReviewEntry.conversation_id == entry.conversation_id,
+            ReviewEntry.day == entry.day,
+            ReviewEntry.opens,
+        )
+        .limit(1)
+    )
+    with session.no_autoflush:
+        found = session.execute(query).scalar_one_or_none()
+    if found is None:
+        entry.opens = True
+    return found
+
+
+def _speak_of_the_day(entry: ReviewEntry, opener: ReviewEntry | None) -> None:
+    speaker = opener or entry
+    if entry.is_turn:
+        speaker.day_served = speaker.day_served or entry.outcome == "answered"
+        speaker.day_handed = speaker.day_handed or entry.handed_off
+
+
+def _keys(entry: ReviewEntry) -> set[int]:
+    return keys_of_words(entry.words) | {facet_key(facet) for facet in entry.facets.split()}
+
+
+def _count(session: Session, difference: Counter[Key], totals: Counter[Key]) -> None:
+    """In one fixed order, so that two transactions never wait for each other."""
+    rows = [
+        {
+            "day": day,
+            "name": name,
+            "key": key,
+            "channel": channel,
+            "region": region,
+            "count": difference[day, name, key, channel, region],
+            "total": totals[day, name, key, channel, region],
+        }
+        for day, name, key, channel, region in sorted({*difference, *totals})
+        if difference[day, name, key, channel, region] or totals[day, name, key, channel, region]
+    ]
+    add_counts(session, rows)
+
+
+def add_counts(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Add numbers to what is counted."""
+    if not rows:
+        return
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = make(ReviewCount)
+    statement = statement.on_conflict_do_update(
+        index_elements=["day", "name", "key", "channel", "region"],
+        set_={
+            "count": ReviewCount.count + statement.excluded.count,
+            "total": ReviewCount.total + statement.excluded.total,
+        },
+    )
+    session.connection().execute(statement, rows)
