@@ -460,7 +460,6 @@ class AgentShown(Answer):
     load: int
     """Chats now."""
     teams: tuple[TeamNamed, ...]
-    disabled: bool
 
 
 class Agents(Answer):

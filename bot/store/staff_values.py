@@ -23,7 +23,7 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """What the audit log tells of accounts."""
+    """What the audit log tells of."""
 
     LOGIN = "login"
     LOGIN_FAILED = "login_failed"
@@ -43,6 +43,24 @@ class Action(StrEnum):
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
     AUDIT_READ = "audit_read"
+    TEAM_ADDED = "team_added"
+    TEAM_CHANGED = "team_changed"
+    TEAM_MEMBERS = "team_members"
+    AGENT_CHANGED = "agent_changed"
+    CANNED_ADDED = "canned_added"
+    CANNED_CHANGED = "canned_changed"
+    CANNED_REMOVED = "canned_removed"
+    CHAT_READ = "chat_read"
+    CHAT_CLAIMED = "chat_claimed"
+    CHAT_TAKEN = "chat_taken"
+    CHAT_RELEASED = "chat_released"
+    CHAT_TRANSFERRED = "chat_transferred"
+    CHAT_CLOSED = "chat_closed"
+    TICKET_READ = "ticket_read"
+    TICKET_TAKEN = "ticket_taken"
+    TICKET_ANSWERED = "ticket_answered"
+    TICKET_CLOSED = "ticket_closed"
+    CONTACT_REVEALED = "contact_revealed"
 
 
 @dataclass(frozen=True, slots=True)
