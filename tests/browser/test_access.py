@@ -11,9 +11,12 @@ from aiohttp import web
 from playwright.async_api import Browser, Page, expect
 
 from bot.channels.widget.catalog import Catalog
+from bot.channels.widget.floor import Floor
+from bot.store import Owner
 from knowledge.model import Item
 from tests.browser.answers import FOLLOW_UP, QUESTION, UNCLEAR, answer
 from tests.browser.conftest import Chat, Front, screenshot, violations
+from tests.browser.people import WANG, Desk
 
 Step = Callable[[Chat, Page, Front], Awaitable[None]]
 
@@ -96,6 +99,28 @@ async def english(chat: Chat, page: Page, front: Front) -> None:
     await expect(page.locator(".ai-notice")).to_contain_text("AI assistant")
 
 
+async def queued(chat: Chat, page: Page, front: Front) -> None:
+    await chat.ask("转人工")
+    await Desk(front, page).moves(Owner.QUEUED, "正在为您转人工，您排在第 2 位。", Floor(position=2))
+    await expect(page.locator(".queue")).to_contain_text("第 2 位")
+
+
+async def with_agent(chat: Chat, page: Page, front: Front) -> None:
+    await queued(chat, page, front)
+    desk = Desk(front, page)
+    await desk.moves(Owner.HUMAN, "王芳（工号 017）为您服务。", Floor(agent=WANG))
+    await chat.say("我的身份证丢了，人在外地")
+    await desk.says("您好，您现在在哪个市？\n在外地也可以补领：https://example.org/guide")
+    await desk.types()
+    await expect(page.locator(".typing")).to_contain_text("王芳")
+
+
+async def person_gone(chat: Chat, page: Page, front: Front) -> None:
+    await with_agent(chat, page, front)
+    await Desk(front, page).moves(Owner.CLOSED, "工作人员已结束本次服务。还有问题可以接着问。", Floor())
+    await expect(page.locator(".ask-rating")).to_be_visible()
+
+
 async def print_view(chat: Chat, page: Page, front: Front) -> None:
     await card(chat, page, front)
     await page.get_by_role("button", name="打印清单").click()
@@ -116,6 +141,9 @@ STATES: list[Step] = [
     large_print,
     english,
     print_view,
+    queued,
+    with_agent,
+    person_gone,
 ]
 
 
@@ -291,7 +319,7 @@ SMALL = """() => [...document.querySelector("bangban-chat").shadowRoot
   .map(([words, box]) => `${words} ${box.width}×${box.height}`)"""
 
 
-@pytest.mark.parametrize("state", [card, options, topics, suggestions, menu, rating, large_print])
+@pytest.mark.parametrize("state", [card, options, topics, suggestions, menu, rating, large_print, queued])
 async def test_what_is_touched_is_large_enough(browser: Browser, front: Front, state: Step) -> None:
     context = await browser.new_context(viewport={"width": 320, "height": 740}, locale="zh-CN")
     page = await context.new_page()

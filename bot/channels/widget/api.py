@@ -92,18 +92,21 @@ async def poll(request: web.Request) -> web.Response:
         if not (free and fits):
             raise TooFast("Too many connections are open.", mend="Try again in ten seconds.")
         end = asyncio.get_running_loop().time() + wait
+        first = None
         while True:
             frames, _ = listener.take()
             view = await widget.look(visitor, int(after))
+            first = first or view.floor
             left = end - asyncio.get_running_loop().time()
-            if view.events or frames or left <= 0 or widget.is_closing.is_set():
+            has_news = view.events or frames or view.floor != first
+            if has_news or left <= 0 or widget.is_closing.is_set():
                 break
             try:
                 async with asyncio.timeout(left):
                     await listener.wait()
             except TimeoutError:
                 continue
-        response = _json({"events": [*view.events, *frames, {"type": "owner", "owner": view.owner.value}]})
+        response = _json({"events": [*view.events, *frames, {"type": "owner", **view.floor}]})
         try:
             await response.prepare(request)
             await response.write_eof()

@@ -15,6 +15,7 @@ import structlog
 from bot.channels.message import ChannelName, Deliver, Incoming, NotDelivered, Turn
 from bot.channels.widget.catalog import Catalog
 from bot.channels.widget.events import message_event
+from bot.channels.widget.floor import Desk, floor_of, is_with_people
 from bot.channels.widget.hub import Hub
 from bot.channels.widget.limits import Buckets, Places
 from bot.channels.widget.token import Tokens, Visitor
@@ -68,7 +69,13 @@ class View:
     unsent: tuple[tuple[int, int], ...]
     """(id, place) of the replies among them that are not known to have been handed over."""
     last_seq: int
-    owner: Owner
+    floor: Mapping[str, Any]
+    """`{owner, position, agent}`: who speaks now."""
+
+    @property
+    def is_with_people(self) -> bool:
+        """Whether it waits for a person or has one."""
+        return is_with_people(Owner(self.floor["owner"]))
 
 
 class Widget:
@@ -102,6 +109,8 @@ class Widget:
         self.of_address = of_address
         self.map_url = map_url
         self.catalog = Catalog()
+        self.desk: Desk | None = None
+        """Where people take over, when there is one."""
         self.is_closing = asyncio.Event()
         self._conversations = conversations
         self._store = store
@@ -184,18 +193,25 @@ class Widget:
     async def look(self, visitor: Visitor, after: int) -> View:
         """What was said after a place, and who speaks now."""
         standing = await self.standing(visitor)
+        floor = await floor_of(standing, self.desk)
         if standing is None:
-            return View((), (), 0, Owner.BOT)
+            return View((), (), 0, floor)
         if standing.last_seq <= after:
-            return View((), (), standing.last_seq, standing.owner)
+            return View((), (), standing.last_seq, floor)
         after = max(after, standing.last_seq - MOST_SHOWN)
         said = await self._store.messages(ChannelName.WIDGET, self.key(visitor), after_seq=after)
         return View(
             tuple(message_event(message) for message in said),
             tuple((message.id, message.seq) for message in said if _is_unsent(message)),
             max((message.seq for message in said), default=standing.last_seq),
-            standing.owner,
+            floor,
         )
+
+    async def types(self, visitor: Visitor, *, on: bool) -> None:
+        """The citizen has begun to type, or stopped: told to the desk when a person has the conversation."""
+        standing = await self.standing(visitor) if self.desk is not None else None
+        if self.desk is not None and standing is not None and is_with_people(standing.owner):
+            self.desk.typing(standing.conversation_id, on=on)
 
     async def handed_over(self, key: str, view: View) -> None:
         """The events of a view have left for a browser."""

@@ -7,6 +7,7 @@ import contextlib
 import json
 import random
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -123,6 +124,7 @@ class _Tab:
         self._frames = Buckets(_FRAMES_PER_MINUTE, _FRAMES_AT_ONCE)
         self._mistakes = 0
         self._active = time.monotonic()
+        self._is_with_people = False
 
     async def serve(self) -> None:
         """Until either side closes."""
@@ -139,11 +141,11 @@ class _Tab:
     async def _write(self, key: str, listener: Listener) -> None:
         """Show what is new, as often as there is news."""
         try:
-            owner = None
+            floor = None
             while not self._widget.is_closing.is_set():
                 frames, has_news = listener.take()
                 if has_news:
-                    owner = await self._show(key, owner)
+                    floor = await self._show(key, floor)
                 for frame in frames:
                     await self._send(frame)
                 if not await self._news_before_idle(listener):
@@ -156,15 +158,14 @@ class _Tab:
             log.exception("widget_socket_failed")
             await self._ws.close(code=WSCloseCode.INTERNAL_ERROR)
 
-    async def _show(self, key: str, told: str | None) -> str | None:
-        """Send what was said since; out: the owner that was told last. `told` None: nothing was yet."""
+    async def _show(self, key: str, told: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        """Send what was said since; out: who speaks, as told last. `told` None: nothing was yet."""
         try:
             view = await self._widget.look(self._visitor, self._after)
         except BangbanError as error:
             log.warning("widget_news_not_read", code=error.code)
             asyncio.get_running_loop().call_later(_STORE_AWAY_S, self._widget.hub.wake, key)
             return told
-        owner = view.owner.value
         if told is None:
             await self._send(
                 {
@@ -172,21 +173,24 @@ class _Tab:
                     "conversation": self._visitor.public_id,
                     "last_seq": view.last_seq,
                     "resumed": view.last_seq > 0,
-                    "owner": owner,
+                    **view.floor,
                 }
             )
         for event in view.events:
             await self._send(event)
             self._active = time.monotonic()
         self._after = max(self._after, view.last_seq)
-        if told not in (None, owner):
-            await self._send({"type": "owner", "owner": owner})
+        if told not in (None, view.floor):
+            await self._send({"type": "owner", **view.floor})
+        self._is_with_people = view.is_with_people
         await self._widget.handed_over(key, view)
-        return owner
+        return view.floor
 
     async def _news_before_idle(self, listener: Listener) -> bool:
         """True when there is news; False when nothing was said for too long."""
         while True:
+            if self._is_with_people:  # who waits for a person, or for their answer, is not sent away
+                self._active = time.monotonic()
             left = self._active + self._widget.limits.idle_s - time.monotonic()
             if left <= 0:
                 return False
@@ -221,7 +225,10 @@ class _Tab:
             case "ping":
                 stamp = frame.get("t")
                 await self._send({"type": "pong", "t": stamp if isinstance(stamp, int | float) else None})
-            case "typing" | "seen":
+            case "typing":
+                with contextlib.suppress(BangbanError):  # nothing is lost with it
+                    await self._widget.types(self._visitor, on=frame.get("on") is True)
+            case "seen":
                 pass
             case _:
                 return False

@@ -72,6 +72,8 @@ class Config(_Part):
     hours: InTwo
     phone: str = Field(pattern=r"^[0-9 +-]*$")
     ask_human: str
+    withdraw: str
+    """What one says to leave the queue again."""
     rating: tuple[GradeTitle, ...] = Field(min_length=5, max_length=5)
 
 
@@ -110,6 +112,7 @@ class WidgetWords(_Part):
             "hours": config.hours.in_(language),
             "phone": config.phone,
             "ask_human": config.ask_human,
+            "withdraw": config.withdraw,
             "rating": [grade.model_dump() for grade in config.rating],
             "map_url": map_url,
             "languages": ["zh-CN", "en"],

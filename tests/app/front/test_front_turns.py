@@ -312,13 +312,12 @@ async def test_rasa_that_breaks_off_is_not_asked_again(start_front: StartFront) 
 
 async def test_rasa_that_stays_away_is_answered_for_before_the_deadline(start_front: StartFront) -> None:
     front = await start_front(rasa_port=1, turn_deadline_s=1.0)
-    began = time.monotonic()
 
     [reply] = await front.say("身份证丢了")
 
-    assert 0.7 <= time.monotonic() - began < 1.0
     assert reply["text"] == WORDS.failed
     _, [stored] = await front.exchange_of(reply)
+    assert 700 <= stored.timings["answer"] < 1000
     assert stored.provenance["turn"]["failure"] == "unreachable"
 
 

@@ -126,7 +126,7 @@ async def test_polling_shows_the_same(site: Site) -> None:
 
     said = [(event["seq"], event["text"]) for event in events if event["type"] == "message"]
     assert said == [(1, "公积金"), (2, "答：公积金")]
-    assert first[-1] == {"type": "owner", "owner": "bot"}
+    assert first[-1] == {"type": "owner", "owner": "bot", "position": None, "agent": None}
     await reaches(site, token, [MessageState.ANSWERED, MessageState.SENT])
 
 
@@ -135,7 +135,9 @@ async def test_a_poll_without_news_ends_when_it_said(site: Site) -> None:
     began = asyncio.get_running_loop().time()
     response = await site.client.get("/widget/poll?wait=0.4", headers=bearer(token))
 
-    assert await response.json() == {"events": [{"type": "owner", "owner": "bot"}]}
+    assert await response.json() == {
+        "events": [{"type": "owner", "owner": "bot", "position": None, "agent": None}]
+    }
     # far below the 25 s a poll waits that says nothing, and far above what a busy machine adds
     assert 0.3 < asyncio.get_running_loop().time() - began < 15
 

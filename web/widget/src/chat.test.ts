@@ -215,3 +215,27 @@ it("the focus does not go away with the button that was pressed", async () => {
   await chat.updateComplete;
   expect(chat.shadowRoot?.activeElement?.id).toBe("say");
 });
+
+it("in the queue it tells the place and takes the wish back; with a person it says who", async () => {
+  const WANG = { name: `王芳${EVIL}`, number: "017" };
+  polls = [{ events: [{ type: "owner", owner: "queued", position: 2 }] }];
+  const chat = placed();
+  chat.open = true;
+  await until(() => all(chat, ".queue")[0]?.textContent.includes("第 2 位") === true);
+  expect(all(chat, ".queue")[0]?.hidden).toBe(false);
+  const button = all(chat, "#to-human")[0]!;
+  expect(button.textContent.trim()).toBe("不用人工了");
+  polls = [{ events: [{ type: "owner", owner: "human", agent: WANG }, { type: "typing", who: "agent", on: true }] }];
+  button.click();
+  await until(() => posted.length === 1);
+  expect(posted[0]?.text).toBe("不用人工了");
+  const again = placed(); // the waiting poll of the first is never answered
+  again.open = true;
+  await until(() => all(again, "#title + p")[0]?.textContent.includes("（工号 017）为您服务") === true);
+  expect(all(again, ".queue")[0]?.hidden).toBe(true);
+  expect(all(again, ".typing")[0]?.textContent).toContain("（工号 017）正在输入");
+  expect(all(again, "script, img")).toEqual([]);
+  all(again, "#to-human")[0]?.click();
+  await again.updateComplete;
+  expect([all(again, "#to-human")[0]?.getAttribute("aria-disabled"), posted.length]).toEqual(["true", 1]);
+});

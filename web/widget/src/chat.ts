@@ -19,6 +19,9 @@ import { composing } from "./views/composer";
 import { icon } from "./views/icons";
 import { panelView } from "./views/panel";
 
+/** So near the end counts as at it. */
+const END_PX = 8;
+
 export class BangbanChat extends LitElement {
   /** Where the script came from: the server, unless the attribute `host` names another. */
   static origin = "";
@@ -47,6 +50,8 @@ export class BangbanChat extends LitElement {
   #unfollow: (() => void) | null = null;
   /** What the next update scrolls to. */
   #arrived: Entry | null = null;
+  /** Whether the last words were in sight before an update. */
+  #atEnd = false;
   readonly #theme = newSheet();
   readonly #browser = browserKeep();
   readonly #tab = tabKeep();
@@ -105,11 +110,14 @@ export class BangbanChat extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("open")) this.#opened(changed.get("open"));
+    const view = this.#view();
+    this.#atEnd = view !== undefined && view.scrollHeight - view.scrollTop - view.clientHeight < END_PX;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (this.open && (changed.has("open") || changed.has("plain"))) this.#scroll(null);
     else if (this.#arrived) this.#scroll(this.#arrived);
+    else if (this.#atEnd) this.#toEnd(); // a line below has come or gone: the last words stay in sight
     this.#arrived = null;
   }
 
@@ -197,16 +205,24 @@ export class BangbanChat extends LitElement {
 
   /** One's own words to the end; an answer to where it begins, for it may be longer than the panel. */
   #scroll(entry: Entry | null): void {
-    const places = [".log", ".panel"].map((name) => this.shadowRoot?.querySelector<HTMLElement>(name));
-    const [log] = places;
-    // With little height the whole panel scrolls instead of the log.
-    const view = places.find((one) => one && /auto|scroll/.test(getComputedStyle(one).overflowY));
-    if (!log || !view) return;
+    const view = this.#view();
+    if (!view) return;
     if (!entry && !this.#panel?.state.entries.length) return; // only the welcome, read from its beginning
-    const nodes = Array.from(log.querySelectorAll<HTMLElement>("article[data-key]"));
+    const nodes = Array.from(view.querySelectorAll<HTMLElement>("article[data-key]"));
     const node = nodes.find((one) => one.dataset["key"] === entry?.key);
-    if (!node || entry?.author === "citizen") view.scrollTop = view.scrollHeight;
+    if (!node || entry?.author === "citizen") this.#toEnd();
     else view.scrollTop += node.getBoundingClientRect().top - view.getBoundingClientRect().top - view.clientHeight / 4;
+  }
+
+  #toEnd(): void {
+    const view = this.#view();
+    if (view && this.#panel?.state.entries.length) view.scrollTop = view.scrollHeight;
+  }
+
+  /** What scrolls: the log, or with little height the whole panel. */
+  #view(): HTMLElement | undefined {
+    const places = [".log", ".panel"].map((name) => this.shadowRoot?.querySelector<HTMLElement>(name));
+    return places.find((one) => one && /auto|scroll/.test(getComputedStyle(one).overflowY)) ?? undefined;
   }
 
   readonly #keyed = (event: KeyboardEvent): void => {

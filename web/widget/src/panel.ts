@@ -12,6 +12,7 @@ import type { Talk } from "./talk";
 import { transcriptText } from "./text/transcript";
 import type { Ticks } from "./ticks";
 import { NO_CONFIG, type ServerConfig, type TopicGroup } from "./wire/config";
+import { withPeople } from "./wire/frames";
 
 export type Sheet = "menu" | "topics" | "rating";
 
@@ -110,7 +111,8 @@ export class Panel {
 
   typed(text: string): void {
     this.draft = text;
-    this.suggest.typed(text);
+    if (withPeople(this.state.owner)) this.talk.typed();
+    else this.suggest.typed(text);
     this.options.changed();
   }
 
@@ -132,6 +134,10 @@ export class Panel {
 
   askHuman(): void {
     this.say(this.config.askHuman || this.strings.humanText);
+  }
+
+  withdraw(): void {
+    this.say(this.config.withdraw || this.strings.withdrawText);
   }
 
   listen(): void {

@@ -1,6 +1,6 @@
 /** When the citizen is asked for a grade, and what became of it. */
 
-import { answered, lastAnswer, QUIET_MS, served } from "./store/asked";
+import { answered, QUIET_MS, rated, served } from "./store/asked";
 import type { State } from "./store/state";
 
 export type Rate = (messageId: number | null, grade: number, comment: string) => Promise<void>;
@@ -18,7 +18,10 @@ export class Rating {
   ) {}
 
   follow(before: State, now: State): void {
-    if (served(before.owner, now.owner)) this.#ask();
+    if (served(before.owner, now.owner)) {
+      this.#askedOnce = false; // of a person, whatever was asked of the assistant before
+      this.#ask();
+    }
     if (before.entries === now.entries) return;
     clearTimeout(this.#quiet);
     if (answered(now.entries)) {
@@ -36,7 +39,7 @@ export class Rating {
       return false;
     }
     try {
-      await this.rate(lastAnswer(state.entries), grade, comment);
+      await this.rate(rated(state.entries), grade, comment);
     } catch {
       this.problem = "failed";
       this.changed();

@@ -143,6 +143,21 @@ describe("the rating", () => {
     expect(rating.asking).toBe(true);
   });
 
+  it("is asked for again after a person has served, and then about the conversation", async () => {
+    const rate = vi.fn().mockResolvedValue(undefined);
+    const rating = new Rating(rate, () => undefined);
+    rating.follow(EMPTY, answered);
+    await vi.advanceTimersByTimeAsync(QUIET_MS);
+    rating.later();
+    const said = readSaid({ seq: 3, message_id: 10, author: "agent", text: "y" })!;
+    const entries = [...answered.entries, { ...said, key: "seq-3", delivery: "delivered", problem: null } as const];
+    const closed: State = { ...EMPTY, entries, owner: "closed" };
+    rating.follow({ ...closed, owner: "human" }, closed);
+    expect(rating.asking).toBe(true);
+    await rating.submit(closed, 4, "");
+    expect(rate).toHaveBeenCalledWith(null, 4, "");
+  });
+
   it("names the last answer, and says what is wrong when there is no grade or no server", async () => {
     const rate = vi.fn().mockRejectedValue(new Error("away"));
     const rating = new Rating(rate, () => undefined);

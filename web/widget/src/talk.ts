@@ -7,6 +7,7 @@ import { pollDial } from "./connection/poll";
 import { socketDial } from "./connection/socket";
 import { isOf, type Keep } from "./connection/storage";
 import { EMPTY, reduce, type Event, type State } from "./store/state";
+import { withPeople } from "./wire/frames";
 
 export interface TalkOptions {
   readonly host: string;
@@ -20,6 +21,10 @@ export interface TalkOptions {
 
 /** Changed when a conversation is left, so that the other tabs leave it too. */
 const LEFT = "left";
+/** So often a person is told that the citizen goes on typing. */
+const TYPING_MS = 4_000;
+/** A person who types says so again before this; else they have stopped, or their line was cut. */
+const TYPES_MS = 8_000;
 
 export class Talk {
   readonly api: Api;
@@ -28,6 +33,8 @@ export class Talk {
   readonly #connection: Connection;
   readonly #page = new AbortController();
   #started = false;
+  #typedAt = 0;
+  #typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: TalkOptions) {
     const { host, region, byCookie, browser, tab } = options;
@@ -50,9 +57,10 @@ export class Talk {
           return;
         }
         if (frame.type === "welcome") this.api.proved();
+        if (frame.type === "typing") this.#agentTypes(frame.who === "agent" && frame.on);
         this.#happened(frame);
       },
-      wanted: () => document.visibilityState === "visible" || this.#state.owner !== "bot",
+      wanted: () => document.visibilityState === "visible" || withPeople(this.#state.owner),
     });
     for (const unsent of this.#outbox.waiting) this.#happened({ type: "wrote", unsent });
   }
@@ -93,6 +101,7 @@ export class Talk {
 
   stop(): void {
     this.#page.abort();
+    clearTimeout(this.#typing);
     this.#connection.stop();
   }
 
@@ -115,6 +124,21 @@ export class Talk {
   say(text: string): void {
     const unsent = { id: newId(), text, at: new Date().toISOString() };
     this.#write(unsent);
+  }
+
+  /** The citizen types: a person who waits for it is told, now and then. */
+  typed(): void {
+    if (!withPeople(this.#state.owner) || Date.now() - this.#typedAt < TYPING_MS) return;
+    this.#typedAt = Date.now();
+    this.#connection.typing();
+  }
+
+  #agentTypes(on: boolean): void {
+    clearTimeout(this.#typing);
+    if (!on) return;
+    this.#typing = setTimeout(() => {
+      this.#happened({ type: "typing", who: "agent", on: false });
+    }, TYPES_MS);
   }
 
   /** Send a message again that was not accepted, with the id it had. */

@@ -7,6 +7,8 @@ import type { Dial, LinkEvents } from "./link";
 import { Outbox } from "./outbox";
 import { keep, type Keep } from "./storage";
 
+const BOT = { owner: "bot", position: null, agent: null } as const;
+
 class FakeLink {
   readonly sent: ClientFrame[] = [];
   closed = false;
@@ -22,7 +24,7 @@ class FakeLink {
 
   welcome(): void {
     this.events.up();
-    this.events.frame({ type: "welcome", conversation: "c", lastSeq: 0, resumed: true, owner: "bot" });
+    this.events.frame({ type: "welcome", conversation: "c", lastSeq: 0, resumed: true, ...BOT });
   }
 
   accept(id: string): void {
@@ -124,7 +126,7 @@ describe("the three states", () => {
     await vi.advanceTimersByTimeAsync(1_000);
     bench.link.welcome();
     old.events.down();
-    old.events.frame({ type: "owner", owner: "human", text: "" });
+    old.events.frame({ type: "owner", ...BOT, owner: "human" });
     expect(bench.connection.state).toBe("open");
     expect(bench.frames.some((frame) => frame.type === "owner")).toBe(false);
   });

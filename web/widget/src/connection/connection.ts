@@ -109,6 +109,11 @@ export class Connection {
     this.#expectAccepted();
   }
 
+  /** The citizen types: worth telling only now. */
+  typing(): void {
+    if (this.#state === "open") this.#link?.send({ type: "typing", on: true });
+  }
+
   async #connect(): Promise<void> {
     clearTimeout(this.#retry);
     this.#become("connecting");

@@ -65,6 +65,8 @@ class PollLink implements Link {
       lastSeq: this.#after,
       resumed: true,
       owner: owner?.owner ?? "bot",
+      position: owner?.position ?? null,
+      agent: owner?.agent ?? null,
     });
   }
 

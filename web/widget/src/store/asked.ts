@@ -15,7 +15,8 @@ export function answered(entries: readonly Entry[]): boolean {
   return entries[entries.length - 1]?.reply?.outcome === "answered";
 }
 
-/** The id of the last answer, which a rating from the menu is about; null for the conversation as a whole. */
-export function lastAnswer(entries: readonly Entry[]): number | null {
-  return [...entries].reverse().find((entry) => entry.reply?.outcome === "answered")?.messageId ?? null;
+/** The id of the answer a rating is about; null, after a person has served, for the conversation as a whole. */
+export function rated(entries: readonly Entry[]): number | null {
+  const last = [...entries].reverse().find(({ author, reply }) => author === "agent" || reply?.outcome === "answered");
+  return last && last.author !== "agent" ? last.messageId : null;
 }

@@ -105,7 +105,22 @@ describe("the conversation", () => {
   });
 
   it("says who speaks", () => {
-    const state = after({ type: "owner", owner: "human", text: "小王来了" });
-    expect([state.owner, state.notice]).toEqual(["human", "小王来了"]);
+    const floor = (said: object): Event => readFrame({ type: "owner", ...said })!;
+    const queued = after(floor({ owner: "queued", position: 3 }));
+    expect(queued).toMatchObject({ owner: "queued", position: 3, agent: null });
+    const human = reduce(queued, floor({ owner: "human", agent: { name: "王芳", number: "017" } }));
+    expect(human).toMatchObject({ owner: "human", position: null, agent: { name: "王芳", number: "017" } });
+    expect(reduce(human, floor({ owner: "bot" }))).toMatchObject({ owner: "bot", position: null, agent: null });
+  });
+
+  it("the assistant does not seem to type while a person has it, and a change of hands ends typing", () => {
+    const types = (who: "bot" | "agent"): Event => ({ type: "typing", who, on: true });
+    const floor = (owner: string): Event => readFrame({ type: "owner", owner })!;
+    expect(after(types("bot"), floor("queued")).typing).toBeNull();
+    expect(after(floor("queued"), types("bot")).typing).toBeNull();
+    expect(after(floor("human"), types("bot")).typing).toBeNull();
+    expect(after(floor("human"), types("agent"), floor("human")).typing).toBe("agent");
+    expect(after(floor("human"), types("agent"), floor("closed")).typing).toBeNull();
+    expect(after(floor("closed"), types("bot")).typing).toBe("bot");
   });
 });

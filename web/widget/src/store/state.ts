@@ -2,7 +2,7 @@
 
 import type { LinkState } from "../connection/connection";
 import type { Unsent } from "../connection/outbox";
-import type { Agent, Author, Owner, Problem, Said, ServerFrame } from "../wire/frames";
+import { withPeople, type Agent, type Author, type Floor, type Owner, type Problem, type Said, type ServerFrame } from "../wire/frames";
 import type { Reply } from "../wire/reply";
 
 /** Of the citizen's own messages; everything that came from the server is delivered. */
@@ -35,6 +35,10 @@ export interface State {
   /** Closed by the server after a long silence: nothing is wrong, and the next word opens it again. */
   readonly resting: boolean;
   readonly owner: Owner;
+  /** Place in the queue; null when it does not wait. */
+  readonly position: number | null;
+  /** The person who has the conversation. */
+  readonly agent: Agent | null;
   readonly typing: "bot" | "agent" | null;
   /** Something the server wants said outside the conversation. */
   readonly notice: string;
@@ -48,6 +52,8 @@ export const EMPTY: State = {
   everOpen: false,
   resting: false,
   owner: "bot",
+  position: null,
+  agent: null,
   typing: null,
   notice: "",
 };
@@ -77,7 +83,7 @@ export function reduce(state: State, event: Event): State {
     case "wrote":
       return { ...state, notice: "", entries: placed(state.entries, written(event.unsent)) };
     case "welcome":
-      return { ...state, owner: event.owner, everOpen: true };
+      return { ...onFloor(state, event), everOpen: true };
     case "accepted":
       return { ...state, entries: accepted(state.entries, event.id, event.seq) };
     case "message":
@@ -85,12 +91,18 @@ export function reduce(state: State, event: Event): State {
     case "failed":
       return failed(state, event.id, event.error);
     case "typing":
+      // The front looks into every message before it knows who answers; the assistant says nothing now.
+      if (event.who === "bot" && withPeople(state.owner)) return state;
       return { ...state, typing: event.on ? event.who : null };
     case "owner":
-      return { ...state, owner: event.owner, notice: event.text };
+      return onFloor(state, event);
     default:
       return state;
   }
+}
+
+function onFloor(state: State, { owner, position, agent }: Floor): State {
+  return { ...state, owner, position, agent, typing: owner === state.owner ? state.typing : null };
 }
 
 /** Another conversation than the one shown: nothing of the old one stays but what was never sent. */

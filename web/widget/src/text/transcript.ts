@@ -34,7 +34,8 @@ export function speaker(said: Pick<Said, "author" | "agent" | "ai">, strings: St
   }
 }
 
-function agentName(agent: Said["agent"], strings: Strings): string {
+/** What a member of staff is called: with name and number where they are known. */
+export function agentName(agent: Said["agent"], strings: Strings): string {
   if (agent?.number) return fill(strings.agentNumbered, { name: agent.name, number: agent.number });
   return agent?.name ? fill(strings.agentNamed, { name: agent.name }) : strings.agent;
 }

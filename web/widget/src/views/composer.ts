@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 
 import { fill, type Strings } from "../strings";
 import type { Suggestion } from "../wire/config";
+import type { Owner } from "../wire/frames";
 import { icon } from "./icons";
 import { fictional } from "./words";
 
@@ -15,6 +16,7 @@ export interface Composer {
   readonly at: number;
   /** Undefined where the browser cannot listen. */
   readonly listening: boolean | undefined;
+  readonly owner: Owner;
   readonly typed: (text: string) => void;
   readonly send: () => void;
   readonly pick: (text: string) => void;
@@ -22,6 +24,8 @@ export interface Composer {
   readonly dismiss: () => boolean;
   readonly listen: () => void;
   readonly human: () => void;
+  /** Take the wish for a person back. */
+  readonly withdraw: () => void;
   readonly topics: () => void;
 }
 
@@ -38,7 +42,7 @@ export function composer(view: Composer): TemplateResult {
     }}
   >
     <div class="row always">
-      <button type="button" class="quiet" id="to-human" @click=${view.human}>${icon("person")}${strings.human}</button>
+      ${toHuman(view)}
       <button type="button" class="quiet" id="to-topics" @click=${view.topics}>${icon("topics")}${strings.topics}</button>
     </div>
     <div class="say">
@@ -49,7 +53,7 @@ export function composer(view: Composer): TemplateResult {
         rows="1"
         autocomplete="off"
         enterkeyhint="send"
-        placeholder=${strings.placeholder}
+        placeholder=${view.owner === "human" ? strings.placeholderHuman : strings.placeholder}
         aria-describedby="advice"
         aria-autocomplete="list"
         aria-controls=${view.suggestions.length ? "suggestions" : nothing}
@@ -87,6 +91,23 @@ export function composer(view: Composer): TemplateResult {
           : strings.privacy}
     </p>
   </form>`;
+}
+
+/** The way to a person; out of the queue again; and, with one there, a sign. One button, so that focus stays on it. */
+function toHuman({ strings, owner, human, withdraw }: Composer): TemplateResult {
+  const words = { queued: strings.withdraw, human: strings.withHuman, bot: strings.human, closed: strings.human }[owner];
+  return html`<button
+    type="button"
+    class="quiet"
+    id="to-human"
+    aria-disabled=${owner === "human" ? "true" : nothing}
+    @click=${() => {
+      if (owner === "queued") withdraw();
+      else if (owner !== "human") human();
+    }}
+  >
+    ${icon("person")}${words}
+  </button>`;
 }
 
 function suggestions(view: Composer): TemplateResult {

@@ -107,7 +107,7 @@ function notes(
 
 function tools(entry: Entry, context: Context): TemplateResult | typeof nothing {
   const { strings, plain, reading } = context;
-  if (!plain || reading === undefined) return nothing;
+  if (!plain || reading === undefined || entry.author === "system") return nothing;
   const on = reading === entry.key;
   return html`<div class="row">
     <button

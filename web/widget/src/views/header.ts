@@ -4,8 +4,8 @@ import { html, nothing, type TemplateResult } from "lit";
 
 import type { State } from "../store/state";
 import { fill, type Strings } from "../strings";
+import { agentName } from "../text/transcript";
 import type { ServerConfig } from "../wire/config";
-import type { Owner } from "../wire/frames";
 import { icon } from "./icons";
 
 export interface Header {
@@ -28,7 +28,7 @@ export function header(view: Header): TemplateResult {
   return html`<div class="head">
       <div class="title">
         <h2 id="title">${view.title}</h2>
-        <p class="small" role="status">${ownerLine(view.state.owner, strings)}</p>
+        <p class="small" role="status">${ownerLine(view.state, strings)}</p>
       </div>
       <button type="button" class="head-button" @click=${view.togglePlain}>
         ${icon("large")}<span>${print}</span>
@@ -52,12 +52,12 @@ export function header(view: Header): TemplateResult {
     ${connection(view)}`;
 }
 
-function ownerLine(owner: Owner, strings: Strings): string {
+function ownerLine({ owner, agent }: State, strings: Strings): string {
   switch (owner) {
     case "queued":
       return strings.ownerQueued;
     case "human":
-      return strings.ownerHuman;
+      return agent?.name ? fill(strings.ownerNamed, { agent: agentName(agent, strings) }) : strings.ownerHuman;
     case "closed":
       return strings.ownerClosed;
     default:

@@ -4,7 +4,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import type { Entry, State } from "../store/state";
+import { fill } from "../strings";
 import { dayLabel, dayOf } from "../text/dates";
+import { agentName } from "../text/transcript";
 import type { Context } from "./context";
 import { entryView } from "./entry";
 import { link, paragraphs } from "./words";
@@ -26,7 +28,7 @@ export function log(state: State, busy: boolean, covered: boolean, context: Cont
     )}
     ${state.typing
       ? html`<p class="typing">
-          <span>${state.typing === "agent" ? strings.typingAgent : strings.typingBot}</span
+          <span>${state.typing === "agent" ? fill(strings.typingAgent, { agent: agentName(state.agent, strings) }) : strings.typingBot}</span
           ><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
         </p>`
       : nothing}

@@ -5,6 +5,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Panel, Sheet } from "../panel";
 import { Aloud } from "../speech/aloud";
 import { Listening } from "../speech/listen";
+import type { State } from "../store/state";
+import { fill, type Strings } from "../strings";
 import { composer } from "./composer";
 import type { Context } from "./context";
 import { header } from "./header";
@@ -49,12 +51,14 @@ export function panelView(panel: Panel, looks: Looks): TemplateResult {
       ${log(state, busy, panel.sheet !== null, contextOf(panel, looks))}
       ${panel.sheet ? sheetView(panel.sheet, panel, looks) : nothing}
     </div>
+    <p class="queue" role="status" ?hidden=${state.owner !== "queued"}>${queueLine(state, strings)}</p>
     <p class="toast" role="status" ?hidden=${!panel.shown}>${panel.shown}</p>
     ${panel.rating.asking && panel.sheet !== "rating" ? ratingLine(panel) : nothing}
     ${composer({
       strings,
       draft: panel.draft,
       maxChars: config.maxChars,
+      owner: state.owner,
       suggestions: panel.suggest.items,
       at: panel.suggest.at,
       listening: Listening.present ? panel.listening.on : undefined,
@@ -75,11 +79,19 @@ export function panelView(panel: Panel, looks: Looks): TemplateResult {
       human: () => {
         panel.askHuman();
       },
+      withdraw: () => {
+        panel.withdraw();
+      },
       topics: () => {
         panel.turn(panel.sheet === "topics" ? null : "topics");
       },
     })}
   </section>`;
+}
+
+function queueLine({ owner, position }: State, strings: Strings): string {
+  if (owner !== "queued") return "";
+  return (position === null ? "" : fill(strings.queuePlace, { position })) + strings.queueHint;
 }
 
 function contextOf(panel: Panel, looks: Looks): Context {

@@ -39,6 +39,8 @@ export interface ServerConfig {
   readonly maxChars: number;
   /** The text that asks for a person; empty: the one of the strings file. */
   readonly askHuman: string;
+  /** The text that takes the wish for a person back; empty: as in the strings file. */
+  readonly withdraw: string;
   /** What the five grades are called, the worst first; empty: as in the strings file. */
   readonly grades: readonly string[];
 }
@@ -57,6 +59,7 @@ export const NO_CONFIG: ServerConfig = {
   mapUrl: "",
   maxChars: 2000,
   askHuman: "",
+  withdraw: "",
   grades: [],
 };
 
@@ -76,6 +79,7 @@ export function readConfig(value: unknown): ServerConfig {
     mapUrl: text(said["map_url"]),
     maxChars: number(said["max_chars"]) ?? NO_CONFIG.maxChars,
     askHuman: text(said["ask_human"]),
+    withdraw: text(said["withdraw"]),
     grades: readGrades(said["rating"]),
   };
 }

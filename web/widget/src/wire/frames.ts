@@ -14,6 +14,17 @@ export interface Agent {
   readonly number: string;
 }
 
+/** Who speaks now. */
+export interface Floor {
+  readonly owner: Owner;
+  /** Place in the queue, from 1; null when it does not wait. */
+  readonly position: number | null;
+  readonly agent: Agent | null;
+}
+
+/** Whether a person has the conversation, or will: then the assistant is silent. */
+export const withPeople = (owner: Owner): boolean => owner === "queued" || owner === "human";
+
 export interface Said {
   readonly type: "message";
   readonly seq: number;
@@ -38,16 +49,15 @@ const REASONS = ["restart", "idle", "too_many"] as const;
 
 export type ServerFrame =
   | Said
-  | {
+  | (Floor & {
       readonly type: "welcome";
       readonly conversation: string;
       readonly lastSeq: number;
       readonly resumed: boolean;
-      readonly owner: Owner;
-    }
+    })
   | { readonly type: "accepted"; readonly id: string; readonly seq: number }
   | { readonly type: "typing"; readonly who: "bot" | "agent"; readonly on: boolean }
-  | { readonly type: "owner"; readonly owner: Owner; readonly text: string }
+  | (Floor & { readonly type: "owner" })
   /** Without an id the frame itself was not understood. */
   | { readonly type: "failed"; readonly id: string | null; readonly error: Problem }
   | { readonly type: "pong" }
@@ -62,6 +72,7 @@ export type ClientFrame =
     }
   | { readonly type: "message"; readonly id: string; readonly text: string }
   | { readonly type: "ping"; readonly t: number }
+  | { readonly type: "typing"; readonly on: boolean }
   | { readonly type: "seen"; readonly seq: number };
 
 /** In: parsed JSON. Out: the frame, or null for what this version does not know. */
@@ -76,14 +87,14 @@ export function readFrame(value: unknown): ServerFrame | null {
         conversation: text(said["conversation"]),
         lastSeq: number(said["last_seq"]) ?? 0,
         resumed: said["resumed"] === true,
-        owner: oneOf(said["owner"], OWNERS, "bot"),
+        ...readFloor(said),
       };
     case "accepted":
       return { type: "accepted", id: text(said["id"]), seq: number(said["seq"]) ?? 0 };
     case "typing":
       return { type: "typing", who: oneOf(said["who"], ["bot", "agent"], "bot"), on: said["on"] === true };
     case "owner":
-      return { type: "owner", owner: oneOf(said["owner"], OWNERS, "bot"), text: text(said["text"]) };
+      return { type: "owner", ...readFloor(said) };
     case "failed":
       return { type: "failed", id: textOrNull(said["id"]), error: readProblem(said) };
     case "pong":
@@ -104,19 +115,32 @@ export function readSaid(value: unknown): Said | null {
   const said = fields(value);
   const seq = number(said["seq"]);
   if (seq === null) return null;
-  const agent = fields(said["agent"]);
   return {
     type: "message",
     seq,
     messageId: number(said["message_id"]),
     author: oneOf(said["author"], AUTHORS, "system"),
-    agent: said["agent"] ? { name: text(agent["name"]), number: text(agent["number"]) } : null,
+    agent: readAgent(said["agent"]),
     clientId: textOrNull(said["client_id"]),
     text: text(said["text"]),
     at: text(said["at"]),
     reply: readReply(said["reply"]),
     ai: said["ai"] === true,
   };
+}
+
+function readFloor(said: ReturnType<typeof fields>): Floor {
+  const position = number(said["position"]);
+  return {
+    owner: oneOf(said["owner"], OWNERS, "bot"),
+    position: position !== null && position >= 1 ? Math.floor(position) : null,
+    agent: readAgent(said["agent"]),
+  };
+}
+
+function readAgent(value: unknown): Agent | null {
+  const agent = fields(value);
+  return value ? { name: text(agent["name"]), number: text(agent["number"]) } : null;
 }
 
 /** The one error shape, `{"error": {code, message, mend}}`. */

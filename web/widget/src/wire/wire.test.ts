@@ -28,6 +28,13 @@ describe("frames", () => {
     expect(readFrame({ type: "failed", id: null, error })).toMatchObject({ id: null });
   });
 
+  it("who speaks is read with care: no place that is none, no owner that is unknown", () => {
+    const floor = (said: object): object => readFrame({ type: "owner", ...said })!;
+    expect(floor({ owner: "queued", position: 2 })).toMatchObject({ owner: "queued", position: 2, agent: null });
+    for (const position of [0, -1, "2", null, {}]) expect(floor({ position })).toMatchObject({ position: null });
+    expect(floor({ owner: "root", agent: "x" })).toMatchObject({ owner: "bot", agent: { name: "", number: "" } });
+  });
+
   it("a wait is never negative", () => {
     expect(readFrame({ type: "resume", reason: "?", after_ms: -5 })).toEqual({
       type: "resume",
