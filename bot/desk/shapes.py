@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, StrictInt, StringConstraints
+from pydantic import Field, StrictBool, StrictInt, StringConstraints, field_validator
 
 from bot.channels.message import Card, GuideNote, Option, Places, SourceNote
+from bot.desk.hours import OFFICE_HOURS
 from bot.staff.query import Number, Query, Text
 from bot.staff.routing import Answer, Body
 
@@ -294,7 +295,8 @@ class GuideHit(Answer):
     region_name: str
     authority: str
     publish_date: str
-    probability: float
+    probability: float | None
+    """That it is the one meant; None for the matter the chat is about, which was not searched."""
     aspect: str
     text: str
     """The answer with its source; shorter than a message of staff may be."""
@@ -379,17 +381,28 @@ class CannedChange(Body):
 # Teams and people
 
 
+Spans = tuple[tuple[Clock, Clock], ...]
+
+
 class Hours(Body):
     """When a team works: spans of each day of the week, and what a public holiday does to them."""
 
-    mon: tuple[tuple[Clock, Clock], ...] = Field(default=(), max_length=6)
-    tue: tuple[tuple[Clock, Clock], ...] = Field(default=(), max_length=6)
-    wed: tuple[tuple[Clock, Clock], ...] = Field(default=(), max_length=6)
-    thu: tuple[tuple[Clock, Clock], ...] = Field(default=(), max_length=6)
-    fri: tuple[tuple[Clock, Clock], ...] = Field(default=(), max_length=6)
-    sat: tuple[tuple[Clock, Clock], ...] = Field(default=(), max_length=6)
-    sun: tuple[tuple[Clock, Clock], ...] = Field(default=(), max_length=6)
+    mon: Spans = Field(default=(), max_length=6)
+    tue: Spans = Field(default=(), max_length=6)
+    wed: Spans = Field(default=(), max_length=6)
+    thu: Spans = Field(default=(), max_length=6)
+    fri: Spans = Field(default=(), max_length=6)
+    sat: Spans = Field(default=(), max_length=6)
+    sun: Spans = Field(default=(), max_length=6)
     holidays: Literal["closed", "open"] = "closed"
+
+    @field_validator("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    @classmethod
+    def _in_order(cls, spans: Spans) -> Spans:
+        clocks = [clock for span in spans for clock in span]
+        if clocks != sorted(set(clocks)):
+            raise ValueError("spans in order, each ending after it begins, none touching another")
+        return spans
 
 
 class TeamShown(Answer):
@@ -423,7 +436,7 @@ class TeamNew(Body):
     regions: Annotated[tuple[Region, ...], Few] = ()
     departments: Annotated[tuple[Name, ...], Few] = ()
     languages: Annotated[tuple[Language, ...], Few] = ()
-    hours: Hours = Hours()
+    hours: Hours = Hours.model_validate(OFFICE_HOURS)
     auto_assign: StrictBool = True
     is_default: StrictBool = False
     phone: Annotated[str, Field(pattern=r"^[0-9 ()+-]{0,40}$")] = ""
@@ -451,7 +464,6 @@ class AgentShown(Answer):
     account_id: int
     name: str
     number: str
-    role: str
     capacity: int
     """Chats at once."""
     languages: tuple[str, ...]

@@ -22,6 +22,8 @@ from bot.conversation.order import NoSharedLock, RedisLock
 from bot.conversation.rasa import RasaClient
 from bot.conversation.service import Conversations
 from bot.conversation.timing import TurnRules
+from bot.desk.api_parts import API
+from bot.desk.api_running import make_desk_api
 from bot.errors import BangbanError
 from bot.front.health import Health, Part, check_actions, check_database, check_rasa, check_redis
 from bot.front.keys import DATABASE, HEALTH, HTTP, REDIS, SETTINGS
@@ -130,12 +132,13 @@ async def wechat(app: web.Application) -> AsyncIterator[None]:
 
 
 async def staff(app: web.Application) -> AsyncIterator[None]:
-    """Accounts of staff and their sessions."""
+    """Accounts of staff, their sessions, and what stands behind the console's API."""
 
     def told(seq: int, action: str, digest: str) -> None:
         log.info("audit", seq=seq, action=action, digest=digest)
 
-    app[STAFF] = make_staff(app[SETTINGS], app[DATABASE], told)
+    app[STAFF] = made = make_staff(app[SETTINGS], app[DATABASE], told)
+    app[API] = make_desk_api(app[SETTINGS], app[DATABASE], app[HTTP], made)
     yield
 
 

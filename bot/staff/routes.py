@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.desk import api_help, api_teams
 from bot.staff import api_accounts, api_own
 from bot.staff.door import guarded
 from bot.staff.openapi import document
@@ -18,6 +19,8 @@ async def _openapi(_call: Call) -> Reply:
 ROUTES: tuple[Route, ...] = (
     *api_own.ROUTES,
     *api_accounts.ROUTES,
+    *api_teams.ROUTES,
+    *api_help.ROUTES,
     Route("GET", "/api/openapi.json", "openapi", "This document", _openapi, answer=OpenApi),
 )
 

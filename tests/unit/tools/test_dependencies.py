@@ -11,7 +11,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-MODULE_OF = {"argon2-cffi": "argon2", "chinesecalendar": "chinese_calendar", "faiss-cpu": "faiss", "pyyaml": "yaml"}
+MODULE_OF = {
+    "argon2-cffi": "argon2",
+    "chinesecalendar": "chinese_calendar",
+    "faiss-cpu": "faiss",
+    "pyyaml": "yaml",
+}
 """Where the name of a package is not that of its module."""
 NOT_IMPORTED = {"async-timeout", "asyncpg", "setuptools"}
 """Needed by a library or named by a database URL; pyproject.toml says which."""
