@@ -16,6 +16,7 @@ from pydantic import Field, field_validator
 
 from bot.channels.wechat.settings import WeChatSettings
 from bot.channels.widget.settings import WidgetSettings
+from bot.desk.settings import DeskSettings
 from bot.errors import SetupIncomplete
 from bot.staff.settings import StaffSettings
 from knowledge.settings import PREFIX, KnowledgeSettings, SettingsInvalid, load, variable_names
@@ -28,7 +29,7 @@ _DRIVERS = {
 }
 
 
-class Settings(WeChatSettings, WidgetSettings, StaffSettings, KnowledgeSettings):
+class Settings(WeChatSettings, WidgetSettings, DeskSettings, StaffSettings, KnowledgeSettings):
     """Everything the processes of an installation share. The descriptions are the documentation."""
 
     front_host: str = Field(default="0.0.0.0", description="Address the front listens on.")

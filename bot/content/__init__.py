@@ -42,3 +42,13 @@ def load_words(file: Path = FILE) -> FrontWords:
         raise SetupIncomplete(
             f"{file} does not hold the words the front needs: {wrong}.", mend="Correct that file."
         ) from None
+
+
+def fill(words: str, **values: object) -> str:
+    """The words with their braces filled in; a brace inside a value stays as it is."""
+    parts = words
+    for name in values:
+        parts = parts.replace(f"{{{name}}}", f"\0{name}\0")
+    for name, value in values.items():
+        parts = parts.replace(f"\0{name}\0", str(value).replace("\0", ""))
+    return parts

@@ -32,7 +32,7 @@ class Chat:
     queued_at: datetime | None = None
     """Its place in the queue, kept until the episode ends."""
     left_by: int | None = None
-    """Who had it last, when it went back into the queue."""
+    """Who gave it back, or was silent too long: it is not given to them again by the clock."""
 
 
 # --- what can happen ---------------------------------------------------------------------------------
@@ -250,7 +250,9 @@ def move(chat: Chat, event: Event) -> Move | Refusal:
         case Lost(agent_id) | Silent(agent_id):
             if chat.owner is not Owner.HUMAN or chat.agent_id != agent_id:
                 return Refusal(Why.TOO_LATE, chat.agent_id)
-            return _back(chat, Step.LOST if isinstance(event, Lost) else Step.SILENT)
+            if isinstance(event, Lost):
+                return _back(replace(chat, agent_id=None), Step.LOST, before=chat)
+            return _back(chat, Step.SILENT)
         case CitizenGone():
             if chat.owner is not Owner.HUMAN:
                 return Refusal(Why.TOO_LATE)

@@ -24,10 +24,11 @@ def init_app(settings: Settings) -> web.Application:
             resources.http_client,
             resources.redis,
             resources.health,
+            resources.staff,
+            resources.desk,
             resources.conversations,
             resources.widget,
             resources.wechat,
-            resources.staff,
             library,
         ]
     )

@@ -24,6 +24,9 @@ from bot.conversation.service import Conversations
 from bot.conversation.timing import TurnRules
 from bot.desk.api_parts import API
 from bot.desk.api_running import make_desk_api
+from bot.desk.keys import DESK
+from bot.desk.running import make_desk
+from bot.desk.running import running as desk_running
 from bot.errors import BangbanError
 from bot.front.health import Health, Part, check_actions, check_database, check_rasa, check_redis
 from bot.front.keys import DATABASE, HEALTH, HTTP, REDIS, SETTINGS
@@ -104,6 +107,7 @@ async def widget(app: web.Application) -> AsyncIterator[None]:
     """The website chat widget; at the end its turns under way are finished."""
     settings, shared = app[SETTINGS], app.get(REDIS)
     made = make_widget(settings, app[DATABASE], app[CONVERSATIONS], shared)
+    made.desk = app[DESK]
     app[WIDGET] = made
     async with running(made, alone=shared is None, turn_s=settings.turn_deadline_s):
         yield
@@ -140,6 +144,15 @@ async def staff(app: web.Application) -> AsyncIterator[None]:
     app[STAFF] = made = make_staff(app[SETTINGS], app[DATABASE], told)
     app[API] = make_desk_api(app[SETTINGS], app[DATABASE], app[HTTP], made)
     yield
+
+
+async def desk(app: web.Application) -> AsyncIterator[None]:
+    """Where people take conversations over."""
+    people = app[STAFF]
+    made = make_desk(app[SETTINGS], app[DATABASE], app.get(REDIS), people.keys, people.audit)
+    app[DESK] = made
+    async with desk_running(made):
+        yield
 
 
 async def close_widget(app: web.Application) -> None:

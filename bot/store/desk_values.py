@@ -138,6 +138,8 @@ class Handoff:
     last_agent_at: datetime | None
     closed_at: datetime | None
     result: str
+    reminded_at: datetime | None = None
+    """When the citizen was last told their place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from bot.channels.wechat.inbound import (
 from bot.channels.wechat.menu import question_of
 from bot.channels.wechat.places import Here, Places
 from bot.channels.wechat.window import Trigger
-from bot.channels.wechat.words import WeChatWords, fill
+from bot.channels.wechat.words import WeChatWords
+from bot.content import fill
 
 # What is kept in the conversation for what has no words; nothing of the picture or place itself.
 _KEPT = {

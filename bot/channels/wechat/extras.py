@@ -16,7 +16,8 @@ from bot.channels.message import Outcome, Reply
 from bot.channels.wechat.client import WeChatClient
 from bot.channels.wechat.errors import ApiFailed
 from bot.channels.wechat.render import page_of
-from bot.channels.wechat.words import WeChatWords, fill
+from bot.channels.wechat.words import WeChatWords
+from bot.content import fill
 from bot.errors import BangbanError
 
 log = structlog.get_logger(__name__)

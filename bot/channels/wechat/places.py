@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
 from bot.channels.wechat.inbound import Location
-from bot.channels.wechat.words import WeChatWords, fill
+from bot.channels.wechat.words import WeChatWords
+from bot.content import fill
 from knowledge.model import Hall, Region
 from knowledge.regions import Gazetteer, read_regions
 

@@ -6,7 +6,8 @@ import re
 from urllib.parse import quote
 
 from bot.channels.message import Outcome, Reply
-from bot.channels.wechat.words import WeChatWords, fill
+from bot.channels.wechat.words import WeChatWords
+from bot.content import fill
 
 _NUMBERED = re.compile(r"^\s*[0-9]{1,2}[.、．]\s*")
 _MOST_CHOICES = 8

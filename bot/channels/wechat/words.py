@@ -63,16 +63,6 @@ class WeChatWords(BaseModel):
         return _plain(text) in self.go_on
 
 
-def fill(words: str, **values: object) -> str:
-    """The words with their braces filled in; a brace inside a value stays as it is."""
-    parts = words
-    for name in values:
-        parts = parts.replace(f"{{{name}}}", f"\0{name}\0")
-    for name, value in values.items():
-        parts = parts.replace(f"\0{name}\0", str(value).replace("\0", ""))
-    return parts
-
-
 def _plain(text: str) -> str:
     return "".join(text.split()).lower().strip("。.“”\"'")
 

@@ -213,4 +213,6 @@ def test_who_gave_it_back_is_remembered_until_somebody_takes_it() -> None:
 
     assert (back.left_by, back.queued_at, back.team_id) == (ANNA, NOON, 7)
     assert after(back, Claimed(BO)).left_by is None
+    assert after(WITH_ANNA, Silent(ANNA)).left_by == ANNA
+    assert after(WITH_ANNA, Lost(ANNA)).left_by is None  # it is theirs again when they come back
     assert after(WITH_ANNA, SentToTeam(ANNA, 8)).team_id == 8

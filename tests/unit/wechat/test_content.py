@@ -13,7 +13,8 @@ from bot.channels.wechat.parse import NotAPush, fields_of, parse
 from bot.channels.wechat.render import choices_of, page_of, text_of
 from bot.channels.wechat.replies import text_reply
 from bot.channels.wechat.splitting import fits
-from bot.channels.wechat.words import fill, load_words
+from bot.channels.wechat.words import load_words
+from bot.content import fill
 from bot.errors import SetupIncomplete
 
 WORDS = load_words()
