@@ -24,7 +24,7 @@ lint: ## style and layout (ruff)
 types: ## types (mypy --strict) and import direction
 	@tools/run types
 
-web: ## the chat widget: ESLint, strict TypeScript, Vitest, bundle size
+web: ## widget and console: ESLint, strict TypeScript, Vitest, sizes
 	@tools/run web
 
 unit: ## unit tests, milliseconds each
@@ -33,7 +33,7 @@ unit: ## unit tests, milliseconds each
 app: ## applications through their clients, and the store on SQLite and PostgreSQL
 	@tools/run app
 
-browser: ## the chat widget in a real Chromium (screenshots in var/test/screenshots)
+browser: ## widget and console in a real Chromium (screenshots in var/test/screenshots)
 	@tools/run browser
 
 conversations: ## conversations through the real running stack
@@ -46,5 +46,5 @@ lock: ## write requirements/*.lock anew with the newest versions that fit
 	@tools/run lock
 
 clean: ## remove caches, environments and what set-up made; your database stays
-	rm -rf .venv .venv-rasa .setup web/node_modules web/widget/dist var/test .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
+	rm -rf .venv .venv-rasa .setup web/node_modules web/widget/dist web/console/dist var/test .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -69,7 +69,7 @@ def types() -> list[Step]:
 
 
 def web() -> list[Step]:
-    """The widget's own checks: style, types, unit tests, and that it has stayed small."""
+    """The checks of widget and console: style, types, unit tests, and that both have stayed small."""
     parts = ("lint", "types", "test", "size")
 
     def work(run: Run) -> None:
@@ -79,7 +79,7 @@ def web() -> list[Step]:
     return [
         Step(
             name="web",
-            title="Chat widget (ESLint, tsc, Vitest, size)",
+            title="Widget and console (ESLint, tsc, Vitest, size)",
             work=work,
             mend="Correct the lines named above, then look again: make web",
             shows_output=True,
@@ -98,7 +98,7 @@ def app() -> list[Step]:
 
 
 def browser() -> list[Step]:
-    """The widget in a real Chromium; screenshots in var/test/screenshots."""
+    """Widget and console in a real Chromium; screenshots in var/test/screenshots."""
     return [_pytest("browser", "Browser tests (Chromium)", "-m", "browser")]
 
 

@@ -82,13 +82,13 @@ def our_environment() -> list[Step]:
 
 
 def web() -> list[Step]:
-    """The chat widget: Node, the libraries it is built with, and the one script the front serves."""
+    """Chat widget and staff console: Node, the libraries they are built with, and what the front serves."""
     libraries = [WEB / "package.json", WEB / "package-lock.json"]
-    bundle = WEB / "widget" / "dist"
+    bundle, console = WEB / "widget" / "dist", WEB / "console"
     return [
         Step(
             name="node",
-            title="Node for the chat widget",
+            title="Node for widget and console",
             work=provide_node,
             mend=f"{_NETWORK} Or install Node with npm yourself.",
             stamp=VENV / ".setup" / "node.json",
@@ -97,7 +97,7 @@ def web() -> list[Step]:
         ),
         Step(
             name="web-libraries",
-            title="Libraries of the widget (web/package-lock.json)",
+            title="Libraries of widget and console (web/package-lock.json)",
             work=npm("ci"),
             mend="Check the network (or the registry in your npm configuration), then run the same command again.",
             stamp=WEB / "node_modules" / ".setup" / "libraries.json",
@@ -106,11 +106,25 @@ def web() -> list[Step]:
         Step(
             name="widget",
             title="Chat widget",
-            work=npm("run", "build"),
+            work=npm("run", "build:widget"),
             mend="Correct the lines named above, then run the same command again.",
             stamp=bundle / ".setup" / "widget.json",
             inputs=[WEB / "widget" / "src", WEB / "vite.config.ts", WEB / "tsconfig.json", *libraries],
             works=lambda: (bundle / "widget.js").exists(),
+        ),
+        Step(
+            name="console",
+            title="Staff console",
+            work=npm("run", "build:console"),
+            mend="Correct the lines named above, then run the same command again.",
+            stamp=console / "dist" / ".setup" / "console.json",
+            inputs=[
+                console / "src",
+                *(console / name for name in ("index.html", "vite.config.ts", "tsconfig.json")),
+                WEB / "tsconfig.json",
+                *libraries,
+            ],
+            works=lambda: (console / "dist" / "index.html").exists(),
         ),
     ]
 
@@ -181,7 +195,9 @@ def _install_chromium(run: Run) -> str:
     if find_chromium() is None and not asked_for and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         run(["apt-get", "update", "-q"], quiet)
-        run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], quiet)
+        run(
+            ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-noto-cjk"], quiet
+        )
     return find_chromium() or f"there is none: {CHROMIUM_MEND}"
 
 

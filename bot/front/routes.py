@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.channels import rest
 from bot.channels.wechat import web as wechat
 from bot.channels.widget.routes import set_up_widget_routes
+from bot.console.pages import set_up_console
 from bot.front import views
 from bot.pages.routes import set_up_pages
 from bot.staff.routes import set_up_staff_routes
@@ -22,3 +23,4 @@ def set_up_routes(app: web.Application) -> None:
     set_up_widget_routes(app)
     set_up_pages(app)
     set_up_staff_routes(app)
+    set_up_console(app)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -97,3 +99,14 @@ def _done(route: Route) -> dict[str, Any]:
 def _content(description: str, model: str) -> dict[str, Any]:
     schema = {"$ref": _REF.format(model=model)}
     return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def text(routes: Sequence[Route]) -> str:
+    """The document as it is kept for the console, in web/console/openapi.json."""
+    return json.dumps({"openapi": "3.1.0", **document(routes)}, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    from bot.staff.routes import ROUTES  # it imports this module
+
+    sys.stdout.write(text(ROUTES))

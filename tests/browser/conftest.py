@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
@@ -67,14 +68,17 @@ class Front:
             self._server = None
 
     @property
-    def widget(self) -> Widget:
+    def app(self) -> web.Application:
         assert self._server is not None
-        return self._server.app[WIDGET]
+        return self._server.app
+
+    @property
+    def widget(self) -> Widget:
+        return self.app[WIDGET]
 
     @property
     def store(self) -> ConversationStore:
-        assert self._server is not None
-        return ConversationStore(self._server.app[DATABASE])
+        return ConversationStore(self.app[DATABASE])
 
     async def stored(self, page: Page) -> tuple[StoredMessage, ...]:
         """What was said in the conversation of a page of ours, as it is in the store."""

@@ -1,0 +1,1 @@
+"""The staff console: the built page of web/console, served at /console/."""

@@ -1,0 +1,58 @@
+/** Every page of the console. Each is a part of its own, loaded when it is opened. */
+
+import type { RouteRecordRaw } from "vue-router";
+
+import type { Word } from "@/words";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    /** What stands in the title of the window. */
+    readonly title?: Word;
+    /** Needs nobody signed in. */
+    readonly open?: boolean;
+    /** The navigation entry whose roles hold for it, when it has none of its own name. */
+    readonly under?: string;
+    /** The page fills the window and scrolls inside itself. */
+    readonly full?: boolean;
+  }
+}
+
+export const ROUTES: readonly RouteRecordRaw[] = [
+  {
+    path: "/sign-in",
+    name: "sign-in",
+    component: () => import("@/pages/sign-in/SignIn.vue"),
+    meta: { title: "signIn.title", open: true },
+  },
+  {
+    path: "/",
+    name: "frame",
+    component: () => import("@/frame/AppFrame.vue"),
+    children: [
+      {
+        path: "account",
+        name: "account",
+        component: () => import("@/pages/account/OwnAccount.vue"),
+        meta: { title: "account.title" },
+      },
+      {
+        path: "accounts",
+        name: "accounts",
+        component: () => import("@/pages/accounts/AccountList.vue"),
+        meta: { title: "accounts.title" },
+      },
+      {
+        path: "audit",
+        name: "audit",
+        component: () => import("@/pages/audit/AuditLog.vue"),
+        meta: { title: "audit.title" },
+      },
+      {
+        path: ":rest(.*)*",
+        name: "nowhere",
+        component: () => import("@/pages/NotFound.vue"),
+        meta: { title: "error.notFound" },
+      },
+    ],
+  },
+];

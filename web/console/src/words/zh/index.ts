@@ -1,0 +1,8 @@
+import account from "./account";
+import accounts from "./accounts";
+import audit from "./audit";
+import frame from "./frame";
+import signIn from "./signIn";
+
+/** One file a page; `common` words of many pages stand with the frame. */
+export default { ...frame, signIn, account, accounts, audit };
