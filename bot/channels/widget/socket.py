@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import random
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from bot.channels.sockets import leave, read_frame, send
 from bot.channels.widget.door import WIDGET, check_origin, own_cookie
 from bot.channels.widget.hub import Listener
 from bot.channels.widget.limits import Buckets
@@ -30,16 +30,9 @@ MOST_TABS = 20
 """Sockets of one conversation."""
 
 _HEARTBEAT_S = 25.0
-_SEND_S = 10.0
 _FRAMES_PER_MINUTE, _FRAMES_AT_ONCE = 600, 60
 _MOST_MISTAKES = 5
 _STORE_AWAY_S = 3.0
-_LEAVE = {
-    "restart": (WSCloseCode.GOING_AWAY, 500, 2500),
-    "idle": (WSCloseCode.GOING_AWAY, 300_000, 60_000),
-    "too_many": (WSCloseCode.TRY_AGAIN_LATER, 10_000, 10_000),
-}
-"""Close code, and the least wait and its spread in ms, so that not everybody returns at once."""
 
 
 async def socket(request: web.Request) -> web.StreamResponse:
@@ -71,16 +64,6 @@ async def socket(request: web.Request) -> web.StreamResponse:
     return ws
 
 
-async def leave(ws: web.WebSocketResponse, reason: str) -> None:
-    """Tell a tab when to come back, then close."""
-    code, least, spread = _LEAVE[reason]
-    wait = least + random.randrange(spread)
-    with contextlib.suppress(ConnectionError, TimeoutError, RuntimeError):
-        async with asyncio.timeout(_SEND_S):
-            await ws.send_str(json.dumps({"type": "resume", "reason": reason, "after_ms": wait}))
-            await ws.close(code=code, message=reason.encode())
-
-
 async def _hello(ws: web.WebSocketResponse) -> dict[str, Any] | None:
     """The first frame; None after closing when it does not come or is none."""
     try:
@@ -88,7 +71,7 @@ async def _hello(ws: web.WebSocketResponse) -> dict[str, Any] | None:
     except TimeoutError:
         await ws.close(code=WSCloseCode.POLICY_VIOLATION, message=b"no hello")
         return None
-    frame = _read(message.data) if message.type is WSMsgType.TEXT else None
+    frame = read_frame(message.data) if message.type is WSMsgType.TEXT else None
     if frame is None or frame.get("type") != "hello":
         code = (
             WSCloseCode.UNSUPPORTED_DATA if message.type is WSMsgType.BINARY else WSCloseCode.POLICY_VIOLATION
@@ -96,14 +79,6 @@ async def _hello(ws: web.WebSocketResponse) -> dict[str, Any] | None:
         await ws.close(code=code, message=b"no hello")
         return None
     return frame
-
-
-def _read(text: str) -> dict[str, Any] | None:
-    try:
-        frame = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return frame if isinstance(frame, dict) else None
 
 
 def _place(hello: dict[str, Any]) -> int:
@@ -209,7 +184,7 @@ class _Tab:
             if not self._frames.take(""):
                 await leave(self._ws, "too_many")
                 return
-            frame = _read(message.data)
+            frame = read_frame(message.data)
             try:
                 known = frame is not None and await self._handle(frame)
             except ConnectionError:
@@ -258,10 +233,7 @@ class _Tab:
 
     async def _send(self, frame: Any) -> None:
         """Hand a frame to the browser; ConnectionError or TimeoutError when it does not take it."""
-        if self._ws.closed:
-            raise ConnectionResetError
-        async with asyncio.timeout(_SEND_S):
-            await self._ws.send_str(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
+        await send(self._ws, json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
 
     def _abort(self) -> None:
         """A browser that takes nothing any more is let go at once."""
