@@ -2,23 +2,65 @@
 
 from __future__ import annotations
 
-import aiohttp
-
-from bot.desk.api_parts import DeskApi
+from bot.channels.message import ChannelName
+from bot.channels.widget.hub import Hub
+from bot.desk.api_parts import DeskApi, Online, Types
 from bot.desk.assist import Assist
-from bot.settings import Settings
+from bot.desk.console_words import load_console_words
+from bot.desk.looks import Looks
+from bot.desk.service import DeskService
+from bot.desk.values import ChatState
+from bot.pages.library import Library
 from bot.staff.service import Staff
-from bot.store import Database
+from bot.store import Database, RatingStore
 from bot.store.desk_canned import CannedStore
+from bot.store.desk_messages import ChatMessages
 from bot.store.desk_teams import TeamStore
 
 
 def make_desk_api(
-    settings: Settings, database: Database, session: aiohttp.ClientSession, staff: Staff
+    service: DeskService,
+    database: Database,
+    staff: Staff,
+    assist: Assist,
+    library: Library,
+    widget: Hub,
+    *,
+    alone: bool,
 ) -> DeskApi:
-    """Everything the handlers need, over an open database and the front's connections."""
+    """Everything the handlers need. `alone`: no other front runs, so that ours knows every open widget."""
     return DeskApi(
+        service=service,
+        hub=service.hub,
         teams=TeamStore(database, staff.audit),
         canned=CannedStore(database, staff.audit),
-        assist=Assist(session, settings.actions_url, settings.rasa_url, settings.rasa_token),
+        messages=ChatMessages(database),
+        ratings=RatingStore(database),
+        assist=assist,
+        library=library,
+        looks=Looks(staff.audit),
+        online=_online(widget, alone=alone),
+        types=_types(widget),
+        words=load_console_words(),
     )
+
+
+def _online(widget: Hub, *, alone: bool) -> Online:
+    """Whether the citizen has the widget open; another front's widgets are not known here."""
+
+    def online(chat: ChatState) -> bool | None:
+        if chat.channel != ChannelName.WIDGET:
+            return None
+        return True if widget.is_heard(chat.sender) else False if alone else None
+
+    return online
+
+
+def _types(widget: Hub) -> Types:
+    """The citizen sees that the person who has the chat types."""
+
+    def types(channel: str, sender: str, on: bool) -> None:
+        if channel == ChannelName.WIDGET:
+            widget.tell(sender, {"type": "typing", "who": "agent", "on": on})
+
+    return types

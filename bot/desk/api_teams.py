@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import cast
 
 from bot.desk import shapes
-from bot.desk.api_parts import AT_DESK, SUPERVISORS, gazetteer, named, parts, said_in_words
+from bot.desk.api_parts import AT_DESK, SUPERVISORS, parts, region_named, said_in_words
 from bot.desk.hours import ChineseCalendar, is_open
-from bot.pages.views import LIBRARY
 from bot.staff.errors import BodyInvalid, refusal
 from bot.staff.routing import Call, Reply, Route
 from bot.store.desk_teams import AgentChange, NewTeam, TeamChange
@@ -21,8 +20,8 @@ _calendar = ChineseCalendar()
 async def _teams(call: Call) -> Reply:
     teams = await parts(call).teams.teams()
     people = await _people(call)
-    places = await gazetteer(call)
-    catalog = await call.app[LIBRARY].catalog()
+    places = await parts(call).places()
+    catalog = await parts(call).library.catalog()
     departments = sorted({item.category for item in catalog.items.values() if item.category})
     shown = tuple(_shown(call, team, people, places) for team in teams)
     return Reply(shapes.Teams(teams=shown, departments=tuple(departments)))
@@ -43,7 +42,7 @@ async def _add(call: Call) -> Reply:
     )
     with said_in_words():
         team = await parts(call).teams.add_team(new, call.staff.act(call.who))
-    return Reply(_shown(call, team, await _people(call), await gazetteer(call)))
+    return Reply(_shown(call, team, await _people(call), await parts(call).places()))
 
 
 async def _change(call: Call) -> Reply:
@@ -62,14 +61,14 @@ async def _change(call: Call) -> Reply:
     )
     with said_in_words():
         team = await parts(call).teams.change_team(call.path["team_id"], change, call.staff.act(call.who))
-    return Reply(_shown(call, team, await _people(call), await gazetteer(call)))
+    return Reply(_shown(call, team, await _people(call), await parts(call).places()))
 
 
 async def _set_members(call: Call) -> Reply:
     body = cast(shapes.Members, call.body)
     act = call.staff.act(call.who)
     team = await parts(call).teams.set_members(call.path["team_id"], body.account_ids, act)
-    return Reply(_shown(call, team, await _people(call), await gazetteer(call)))
+    return Reply(_shown(call, team, await _people(call), await parts(call).places()))
 
 
 async def _agents(call: Call) -> Reply:
@@ -109,7 +108,7 @@ async def _people(call: Call) -> dict[int, Agent]:
 
 
 def _shown(call: Call, team: Team, people: Mapping[int, Agent], places: Gazetteer) -> shapes.TeamShown:
-    regions = (named(places, code) for code in team.regions)
+    regions = (region_named(places, code) for code in team.regions)
     members = (people[account_id] for account_id in team.members if account_id in people)
     return shapes.TeamShown(
         id=team.id,
@@ -131,7 +130,7 @@ def _shown(call: Call, team: Team, people: Mapping[int, Agent], places: Gazettee
 
 
 async def _known_regions(call: Call, codes: tuple[str, ...]) -> None:
-    places = await gazetteer(call)
+    places = await parts(call).places()
     if not all(places.get(code) for code in codes):
         raise refusal(BodyInvalid, fields="regions")
 

@@ -51,6 +51,8 @@ class ConsoleWords(_Part):
     aspects: dict[Aspect, str]
     line: LineWords
     missing: MissingWords
+    events: dict[str, str]
+    """By `bot.desk.machine.Step`."""
     undelivered: dict[str, str]
     refusals: dict[str, Refusal]
 

@@ -19,7 +19,8 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 """What a member of staff writes to a citizen or to colleagues."""
 Region = Annotated[str, Field(min_length=1, max_length=12)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
-Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:]{8,64}$")]
+"""Of a message of staff: long enough that two never choose the same; without the dash of ids the desk gives itself."""
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 Owner = Literal["bot", "queued", "human", "closed"]
@@ -114,6 +115,13 @@ class ReplyShown(Answer):
     card: Card | None = None
 
 
+class AgentSaid(Answer):
+    """Under which name and number a member of staff wrote to the citizen."""
+
+    name: str
+    number: str
+
+
 class ChatMessage(Answer):
     """One message of a chat, personal numbers masked."""
 
@@ -121,7 +129,7 @@ class ChatMessage(Answer):
     message_id: int
     direction: Literal["in", "out"]
     author: Author
-    agent: AgentNamed | None
+    agent: AgentSaid | None
     client_id: str | None
     """The id its sender gave it: a message sent twice has it twice, and is stored once."""
     text: str
@@ -502,6 +510,15 @@ class PresenceSet(Body):
 # Tickets
 
 
+class TicketReply(Answer):
+    """The answer to a ticket, and how far it came."""
+
+    text: str
+    state: Literal["pending", "answered", "sending", "sent", "failed"]
+    reason: str
+    reason_text: str
+
+
 class TicketShown(Answer):
     """What somebody left when nobody was there."""
 
@@ -512,15 +529,16 @@ class TicketShown(Answer):
     team: TeamNamed | None
     owner: AgentNamed | None
     contact: str
-    """Masked."""
+    """Masked; who works on the ticket may have it in full."""
+    has_contact: bool
     matter: str
     region: RegionNamed | None
     preferred_time: str
     state: TicketState
     due_at: datetime
     overdue: bool
-    reply: ChatMessage | None
-    """The answer, and how far it came."""
+    reply: TicketReply | None
+    result: str
     created_at: datetime
     updated_at: datetime
 
@@ -569,6 +587,24 @@ class MessageFrame(Answer):
     message: ChatMessage
 
 
+class DeliveryFrame(Answer):
+    """How far a message of ours has come since it was shown."""
+
+    type: Literal["delivery"] = "delivery"
+    conversation: int
+    seq: int
+    state: Literal["pending", "answered", "sending", "sent", "failed"]
+    reason: str
+    reason_text: str
+
+
+class UnwatchedFrame(Answer):
+    """A chat is not followed any more: it is none of one's own, or of one's teams' queues, now."""
+
+    type: Literal["unwatched"] = "unwatched"
+    conversation: int
+
+
 class NoteFrame(Answer):
     type: Literal["note"] = "note"
     conversation: int
@@ -585,7 +621,9 @@ class TypingFrame(Answer):
 
 class NoticeFrame(Answer):
     type: Literal["notice"] = "notice"
-    kind: Literal["assigned", "requeued", "transferred", "new_in_queue", "ticket", "taken_by_other"]
+    kind: Literal[
+        "assigned", "requeued", "transferred", "new_in_queue", "ticket", "taken_by_other", "whisper"
+    ]
     conversation: int | None = None
     ticket: int | None = None
     text: str
@@ -632,6 +670,8 @@ class SocketFrame(Answer):
         WelcomeFrame
         | ChatsFrame
         | MessageFrame
+        | DeliveryFrame
+        | UnwatchedFrame
         | NoteFrame
         | TypingFrame
         | NoticeFrame

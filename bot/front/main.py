@@ -30,8 +30,10 @@ def init_app(settings: Settings) -> web.Application:
             resources.widget,
             resources.wechat,
             library,
+            resources.desk_api,
         ]
     )
+    app.on_shutdown.append(resources.close_desk)
     app.on_shutdown.append(resources.close_widget)
     set_up_routes(app)
     app.on_response_prepare.append(add_headers)

@@ -24,9 +24,11 @@ from bot.conversation.service import Conversations
 from bot.conversation.timing import TurnRules
 from bot.desk.api_parts import API
 from bot.desk.api_running import make_desk_api
+from bot.desk.assist import Assist
 from bot.desk.keys import DESK
 from bot.desk.running import make_desk
 from bot.desk.running import running as desk_running
+from bot.desk.socket import SOCKETS, Sockets, close_consoles
 from bot.errors import BangbanError
 from bot.front.health import Health, Part, check_actions, check_database, check_rasa, check_redis
 from bot.front.keys import DATABASE, HEALTH, HTTP, REDIS, SETTINGS
@@ -136,13 +138,12 @@ async def wechat(app: web.Application) -> AsyncIterator[None]:
 
 
 async def staff(app: web.Application) -> AsyncIterator[None]:
-    """Accounts of staff, their sessions, and what stands behind the console's API."""
+    """Accounts of staff and their sessions."""
 
     def told(seq: int, action: str, digest: str) -> None:
         log.info("audit", seq=seq, action=action, digest=digest)
 
-    app[STAFF] = made = make_staff(app[SETTINGS], app[DATABASE], told)
-    app[API] = make_desk_api(app[SETTINGS], app[DATABASE], app[HTTP], made)
+    app[STAFF] = make_staff(app[SETTINGS], app[DATABASE], told)
     yield
 
 
@@ -155,10 +156,32 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
         yield
 
 
+async def desk_api(app: web.Application) -> AsyncIterator[None]:
+    """What stands behind the console's addresses."""
+    settings = app[SETTINGS]
+    assist = Assist(app[HTTP], settings.actions_url, settings.rasa_url, settings.rasa_token)
+    app[API] = make_desk_api(
+        app[DESK],
+        app[DATABASE],
+        app[STAFF],
+        assist,
+        app[LIBRARY],
+        app[WIDGET].hub,
+        alone=REDIS not in app,
+    )
+    app[SOCKETS] = Sockets()
+    yield
+
+
 async def close_widget(app: web.Application) -> None:
     """Before connections are closed: every open tab learns that it may come back soon."""
     if WIDGET in app:
         await close_sockets(app[WIDGET])
+
+
+async def close_desk(app: web.Application) -> None:
+    """So does every open console."""
+    await close_consoles(app)
 
 
 async def _sweep(service: Conversations) -> None:

@@ -18,10 +18,11 @@ from bot.staff.errors import (
     OriginRefused,
     RoleRefused,
     StepMissing,
+    UpgradeRequired,
     refusal,
 )
 from bot.staff.query import Query, is_number, read_query
-from bot.staff.routing import COOKIE, CSRF_HEADER, Body, Call, File, Reply, Route
+from bot.staff.routing import COOKIE, CSRF_HEADER, Body, Call, File, Reply, Route, Upgrade
 from bot.staff.secrecy import csrf_of
 from bot.staff.service import Caller, SignedIn, Staff
 from bot.staff.words import load_staff_words
@@ -36,7 +37,7 @@ def guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespons
         app, staff = request.app, request.app[STAFF]
         caller = _caller(staff, request)
         _not_too_often(staff, caller)
-        if route.changes and not staff.trust.is_own(request):
+        if route.needs_origin and not _is_ours(staff, route, request):
             raise refusal(OriginRefused)
         cookie = request.cookies.get(_cookie_name(staff, request))
         signed_in = None if route.public else await staff.signed_in(cookie, caller)
@@ -47,11 +48,28 @@ def guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespons
             if route.changes:
                 _has_csrf(signed_in, request)
             await _is_theirs(route, Call(app, staff, caller, path, query, None, signed_in, cookie))
+        if route.upgrade is not None:
+            return await _upgraded(
+                route.upgrade, Call(app, staff, caller, path, query, None, signed_in, cookie), request
+            )
+        assert route.handler is not None, "only a WebSocket has none"
         body = await _body(route, request)
         reply = await route.handler(Call(app, staff, caller, path, query, body, signed_in, cookie))
         return _response(staff, request, route, reply)
 
     return handle
+
+
+def _is_ours(staff: Staff, route: Route, request: web.Request) -> bool:
+    """A browser always says which page opens a WebSocket."""
+    is_said = route.upgrade is None or "Origin" in request.headers
+    return is_said and staff.trust.is_own(request)
+
+
+async def _upgraded(upgrade: Upgrade, call: Call, request: web.Request) -> web.StreamResponse:
+    if not web.WebSocketResponse().can_prepare(request):
+        raise refusal(UpgradeRequired)
+    return await upgrade(call, request)
 
 
 def _caller(staff: Staff, request: web.Request) -> Caller:

@@ -12,7 +12,8 @@ Forbidden
 └── StepMissing           403 signing in is not finished: a code, a new password or a second factor first
 BadRequest
 ├── BodyInvalid           400 a field is missing, too much or of the wrong kind
-└── WeakPassword          400 the password is not good enough
+├── WeakPassword          400 the password is not good enough
+└── UpgradeRequired       426 the address is a WebSocket's
 TooFast
 ├── Locked                429 too many attempts failed
 └── Hurried               429 too many requests
@@ -71,6 +72,11 @@ class WeakPassword(BadRequest):
     code = "weak_password"
 
 
+class UpgradeRequired(BadRequest):
+    code = "upgrade_required"
+    status: ClassVar[int] = 426
+
+
 class Locked(TooFast):
     code = "locked"
 
@@ -98,6 +104,7 @@ REFUSALS: tuple[type[BangbanError], ...] = (
     StepMissing,
     BodyInvalid,
     WeakPassword,
+    UpgradeRequired,
     Locked,
     Hurried,
     AlreadyThere,

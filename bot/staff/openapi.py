@@ -88,6 +88,8 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _done(route: Route) -> dict[str, Any]:
+    if route.upgrade is not None and route.answer is not None:
+        return _content("A WebSocket; it sends the `frame` of these", route.answer.__name__)
     if route.answer is not None:
         return _content("Done", route.answer.__name__)
     if route.file is not None:

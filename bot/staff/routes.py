@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.desk import api_help, api_teams
+from bot.desk import api_canned, api_chats, api_help, api_me, api_teams, api_tickets, socket
 from bot.staff import api_accounts, api_own
 from bot.staff.door import guarded
 from bot.staff.openapi import document
@@ -19,8 +19,13 @@ async def _openapi(_call: Call) -> Reply:
 ROUTES: tuple[Route, ...] = (
     *api_own.ROUTES,
     *api_accounts.ROUTES,
-    *api_teams.ROUTES,
+    *api_me.ROUTES,
+    *api_chats.ROUTES,
     *api_help.ROUTES,
+    *api_canned.ROUTES,
+    *api_tickets.ROUTES,
+    *socket.ROUTES,
+    *api_teams.ROUTES,
     Route("GET", "/api/openapi.json", "openapi", "This document", _openapi, answer=OpenApi),
 )
 

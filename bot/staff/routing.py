@@ -78,6 +78,8 @@ class Reply:
 
 
 Handler = Callable[[Call], Awaitable[Reply]]
+Upgrade = Callable[[Call, web.Request], Awaitable[web.StreamResponse]]
+"""Serves a WebSocket until one side leaves."""
 Owner = Callable[[Call], Awaitable[int]]
 
 
@@ -90,7 +92,8 @@ class Route:
     """With `{name}` for numbers."""
     name: str
     summary: str
-    handler: Handler
+    handler: Handler | None
+    """None: it is a WebSocket, and `upgrade` serves it."""
     roles: frozenset[Role] = EVERYBODY
     """May call it, whosever the thing is that the path names."""
     own: frozenset[Role] = NOBODY
@@ -109,8 +112,15 @@ class Route:
     """… and by those who miss nothing."""
     public: bool = False
     """Needs no session."""
+    upgrade: Upgrade | None = None
+    """Serves a WebSocket; `answer` holds the frames it sends."""
 
     @property
     def changes(self) -> bool:
         """Whether it must be shown that a page of ours sends it."""
         return self.method not in ("GET", "HEAD")
+
+    @property
+    def needs_origin(self) -> bool:
+        """Whether a page of another site could make a browser call it with our cookie, and gain by it."""
+        return self.changes or self.upgrade is not None

@@ -83,8 +83,11 @@ class Staff:
         """For the audit log: this person, now."""
         return Act(self.now(), who.account.name, who.account.id, who.caller.address)
 
-    async def signed_in(self, token: str | None, caller: Caller) -> SignedIn:
-        """Who a token belongs to; NoSession when it opens nothing (any more)."""
+    async def signed_in(self, token: str | None, caller: Caller, *, is_use: bool = True) -> SignedIn:
+        """Who a token belongs to; NoSession when it opens nothing (any more).
+
+        `is_use`: somebody does something; a mere look leaves the time without use running.
+        """
         found = await self.sessions.find(token_digest(token)) if token else None
         if token is None or found is None:
             raise refusal(NoSession)
@@ -92,7 +95,7 @@ class Staff:
         now = self.now()
         if account.disabled_at or now >= session.expires_at or now - session.seen_at >= self.rules.idle:
             raise refusal(NoSession)
-        if now - session.seen_at >= min(_TOUCHED_EVERY, self.rules.idle / 4):
+        if is_use and now - session.seen_at >= min(_TOUCHED_EVERY, self.rules.idle / 4):
             await self.sessions.touch(session.id, now)
         return SignedIn(account, session, token, caller)
 

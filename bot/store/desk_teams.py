@@ -21,6 +21,8 @@ from bot.store.staff_values import Act, Action, Role
 AT_DESK = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
 """Roles that may have chats."""
 CAPACITY = 5
+LANGUAGE = "zh"
+_FIRST_NUMBER = 1000
 
 
 class TeamNameTaken(Conflict):
@@ -272,13 +274,15 @@ def ensure_agent(session: Session, account_id: int) -> DeskAgent:
     row = session.get(DeskAgent, account_id)
     if row is None:
         number = _number(account_id)
+        tries = 1
         while session.execute(select(DeskAgent.account_id).where(DeskAgent.number == number)).first():
-            number += "-"
+            tries += 1
+            number = f"{_number(account_id)}-{tries}"
         row = DeskAgent(
             account_id=account_id,
             number=number,
             capacity=CAPACITY,
-            languages=["zh"],
+            languages=[LANGUAGE],
             presence=Presence.OFFLINE,
             seen_at=None,
         )
@@ -302,7 +306,7 @@ def _agent_of(account: StaffAccount, row: DeskAgent | None, teams: list[int], lo
         display_name=account.display_name,
         number=row.number if row else _number(account.id),
         capacity=row.capacity if row else CAPACITY,
-        languages=tuple(row.languages) if row else ("zh",),
+        languages=tuple(row.languages) if row else (LANGUAGE,),
         presence=row.presence if row else Presence.OFFLINE,
         seen_at=row.seen_at if row else None,
         teams=tuple(teams),
@@ -311,7 +315,7 @@ def _agent_of(account: StaffAccount, row: DeskAgent | None, teams: list[int], lo
 
 
 def _number(account_id: int) -> str:
-    return f"{account_id:04d}"
+    return str(_FIRST_NUMBER + account_id)
 
 
 def _agent(session: Session, account_id: int) -> Agent:

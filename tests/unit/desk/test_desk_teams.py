@@ -110,14 +110,14 @@ async def test_an_agent_is_there_before_they_have_come(
     li, wang = await add(accounts, "li"), await add(accounts, "wang")
     never = await teams.agent(li.id)
     assert (never.number, never.capacity, never.presence, never.load) == (
-        f"{li.id:04d}",
+        str(1000 + li.id),
         5,
         Presence.OFFLINE,
         0,
     )
     await teams.change_agent(wang.id, AgentChange(number=never.number), act())
     await database.write(lambda session: ensure_agent(session, li.id))
-    assert (await teams.agent(li.id)).number == never.number + "-", "its number was given away meanwhile"
+    assert (await teams.agent(li.id)).number == never.number + "-2", "its number was given away meanwhile"
 
     changed = await teams.change_agent(li.id, AgentChange(capacity=2, languages=("zh", "en")), act())
     assert (changed.capacity, changed.languages) == (2, ("zh", "en"))

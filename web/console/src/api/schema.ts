@@ -297,6 +297,400 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Oneself at the desk */
+        get: operations["deskMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether one is there; whoever goes offline gives their chats back to the queue */
+        put: operations["setPresence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own chats, the queue of one's teams, or both (supervisors: all) */
+        get: operations["chats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every conversation something was said in lately, the bot's too */
+        get: operations["liveChats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/chats/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A chat with its packet, messages, notes and steps; reading it is noted in the audit log */
+        get: operations["chat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/chats/{conversation_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages after a place, or the last before it */
+        get: operations["chatMessages"];
+        put?: never;
+        /** Say something to the citizen of a chat one has; the same id again is the same message */
+        post: operations["say"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/chats/{conversation_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a chat out of the queue; whoever comes second is told who was first */
+        post: operations["claimChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/chats/{conversation_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Step into a chat of the bot's or of a colleague's (supervisors), or one that waits */
+        post: operations["takeChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/chats/{conversation_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a chat back into the queue, with its place */
+        post: operations["releaseChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/chats/{conversation_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a chat to a colleague or a team, or tell the citizen which other authority is the right one */
+        post: operations["transferChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/chats/{conversation_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a chat; the citizen is asked how it was */
+        post: operations["closeChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/chats/{conversation_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write something the citizen never sees; supervisors may whisper to whoever has the chat */
+        post: operations["writeNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Guides that fit a text, for regions, each with an answer ready to be sent */
+        get: operations["searchGuides"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/chats/{conversation_id}/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the bot would answer to a message of the citizen, and the guides that fit */
+        get: operations["suggestReply"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/canned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Texts that are sent often, with the gaps filled for a chat */
+        get: operations["cannedReplies"];
+        put?: never;
+        /** Keep a text, for a team or for everybody */
+        post: operations["addCannedReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/canned/{canned_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a text */
+        delete: operations["removeCannedReply"];
+        options?: never;
+        head?: never;
+        /** Change a text */
+        patch: operations["changeCannedReply"];
+        trace?: never;
+    };
+    "/api/desk/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets by when they are due; those that are open unless a state is named */
+        get: operations["tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/tickets/{ticket_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One ticket; reading it is noted in the audit log */
+        get: operations["ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/tickets/{ticket_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work on a ticket; a supervisor may take it from a colleague */
+        post: operations["takeTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/tickets/{ticket_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a ticket on the channel it was left on */
+        post: operations["answerTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/tickets/{ticket_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a ticket, answered or settled in another way */
+        post: operations["closeTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/tickets/{ticket_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How to reach the person, in full; noted in the audit log */
+        post: operations["revealContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/socket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Live: lists, messages, notes, who types; a WebSocket of the protocol bangban.desk.v1 */
+        get: operations["deskSocket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/teams": {
         parameters: {
             query?: never;
@@ -381,23 +775,6 @@ export interface paths {
         head?: never;
         /** Change somebody's number, languages, or how many chats they can have */
         patch: operations["changeAgent"];
-        trace?: never;
-    };
-    "/api/desk/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Guides that fit a text, for regions, each with an answer ready to be sent */
-        get: operations["searchGuides"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/openapi.json": {
@@ -502,6 +879,16 @@ export interface components {
             /** Number */
             number: string;
         };
+        /**
+         * AgentSaid
+         * @description Under which name and number a member of staff wrote to the citizen.
+         */
+        AgentSaid: {
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+        };
         /** AgentShown */
         AgentShown: {
             /** Account Id */
@@ -530,6 +917,25 @@ export interface components {
         Agents: {
             /** Agents */
             agents: components["schemas"]["AgentShown"][];
+        };
+        /**
+         * AnsweredBefore
+         * @description An answer the citizen has had.
+         */
+        AnsweredBefore: {
+            /** Title */
+            title: string;
+            /** Guide Id */
+            guide_id: string;
+            /** Aspect */
+            aspect: string | null;
+            /** Aspect Name */
+            aspect_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /** Audit */
         Audit: {
@@ -564,16 +970,362 @@ export interface components {
             /** Address */
             address: string;
         };
+        /**
+         * Authority
+         * @description Another authority the citizen is told to turn to.
+         */
+        Authority: {
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /**
+             * Guide Id
+             * @default null
+             */
+            guide_id?: string | null;
+        };
+        /**
+         * CannedChange
+         * @description What is left out stays as it is.
+         */
+        CannedChange: {
+            /**
+             * Shortcut
+             * @default null
+             */
+            shortcut?: string | null;
+            /**
+             * Title
+             * @default null
+             */
+            title?: string | null;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+        };
+        /** CannedNew */
+        CannedNew: {
+            /**
+             * Team Id
+             * @default null
+             */
+            team_id?: number | null;
+            /** Shortcut */
+            shortcut: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+        };
+        /** CannedReplies */
+        CannedReplies: {
+            /** Canned */
+            canned: components["schemas"]["CannedReply"][];
+        };
+        /**
+         * CannedReply
+         * @description Words for what is said often. `{agent} {number} {matter} {region} {hotline}` are filled in.
+         */
+        CannedReply: {
+            /** Id */
+            id: number;
+            team: components["schemas"]["TeamNamed"] | null;
+            /** Shortcut */
+            shortcut: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Filled */
+            filled: string;
+            /** Unfilled */
+            unfilled: string[];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Updated By */
+            updated_by: string;
+        };
+        /**
+         * Card
+         * @description The guide as a card, for a channel that can fold and tick. Says nothing the guide does not.
+         */
+        Card: {
+            /**
+             * Fields
+             * @default []
+             */
+            fields?: components["schemas"]["FieldLine"][];
+            /**
+             * Materials
+             * @default []
+             */
+            materials?: components["schemas"]["MaterialLine"][];
+            /**
+             * Places
+             * @default []
+             */
+            places?: components["schemas"]["PlaceLine"][];
+            /**
+             * Steps
+             * @default []
+             */
+            steps?: string[];
+            /**
+             * Situation
+             * @default
+             */
+            situation?: string;
+            /**
+             * Page
+             * @default
+             */
+            page?: string;
+            /**
+             * Checklist
+             * @default
+             */
+            checklist?: string;
+            /**
+             * Has Flow
+             * @default false
+             */
+            has_flow?: boolean;
+        };
+        /** Chat */
+        Chat: {
+            chat: components["schemas"]["ChatSummary"];
+            packet: components["schemas"]["Packet"];
+            /** Messages */
+            messages: components["schemas"]["ChatMessage"][];
+            /** Notes */
+            notes: components["schemas"]["DeskNote"][];
+            /** Events */
+            events: components["schemas"]["HandoffEvent"][];
+            may: components["schemas"]["May"];
+        };
+        /**
+         * ChatMessage
+         * @description One message of a chat, personal numbers masked.
+         */
+        ChatMessage: {
+            /** Seq */
+            seq: number;
+            /** Message Id */
+            message_id: number;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /**
+             * Author
+             * @enum {string}
+             */
+            author: "citizen" | "bot" | "front" | "agent" | "system";
+            agent: components["schemas"]["AgentSaid"] | null;
+            /** Client Id */
+            client_id: string | null;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "answered" | "sending" | "sent" | "failed";
+            /** Reason */
+            reason: string;
+            /** Reason Text */
+            reason_text: string;
+            guide: components["schemas"]["GuideNamed"] | null;
+            /** Outcome */
+            outcome: string | null;
+            /** Ai */
+            ai: boolean;
+            reply: components["schemas"]["ReplyShown"] | null;
+        };
+        /**
+         * ChatSummary
+         * @description One line of a list of chats.
+         */
+        ChatSummary: {
+            /** Conversation Id */
+            conversation_id: number;
+            /** Handoff Id */
+            handoff_id: number | null;
+            /** Channel */
+            channel: string;
+            /**
+             * Owner
+             * @enum {string}
+             */
+            owner: "bot" | "queued" | "human" | "closed";
+            /** Trigger */
+            trigger: string | null;
+            /** Reason */
+            reason: string;
+            team: components["schemas"]["TeamNamed"] | null;
+            agent: components["schemas"]["AgentNamed"] | null;
+            /** Priority */
+            priority: number;
+            region: components["schemas"]["RegionNamed"] | null;
+            /** Language */
+            language: string;
+            /** Matter */
+            matter: string;
+            guide: components["schemas"]["GuideNamed"] | null;
+            /** Queued At */
+            queued_at: string | null;
+            /** Claimed At */
+            claimed_at: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Position */
+            position: number | null;
+            last: components["schemas"]["LastSaid"] | null;
+            /** Last Citizen At */
+            last_citizen_at: string | null;
+            /** Last Agent At */
+            last_agent_at: string | null;
+            /** Unanswered */
+            unanswered: boolean;
+            /** Undelivered */
+            undelivered: number;
+            /** Online */
+            online: boolean | null;
+        };
+        /** Chats */
+        Chats: {
+            /** Chats */
+            chats: components["schemas"]["ChatSummary"][];
+        };
+        /**
+         * ChatsFrame
+         * @description One's own chats and those waiting for one's teams: the whole list, whenever it changed.
+         */
+        ChatsFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "chats";
+            /** Chats */
+            chats: components["schemas"]["ChatSummary"][];
+        };
+        /**
+         * CitedGuide
+         * @description The guide a message of staff is taken from.
+         */
+        CitedGuide: {
+            /** Guide Id */
+            guide_id: string;
+            /**
+             * Version
+             * @default null
+             */
+            version?: number | null;
+            /**
+             * Aspect
+             * @default null
+             */
+            aspect?: string | null;
+        };
         /** Confirmed */
         Confirmed: {
             /** Recovery Codes */
             recovery_codes: string[];
             me: components["schemas"]["Me"];
         };
+        /**
+         * Contact
+         * @description Shown once, and noted in the audit log.
+         */
+        Contact: {
+            /** Contact */
+            contact: string;
+        };
+        /**
+         * DeliveryFrame
+         * @description How far a message of ours has come since it was shown.
+         */
+        DeliveryFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "delivery";
+            /** Conversation */
+            conversation: number;
+            /** Seq */
+            seq: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "answered" | "sending" | "sent" | "failed";
+            /** Reason */
+            reason: string;
+            /** Reason Text */
+            reason_text: string;
+        };
+        /**
+         * DeskNote
+         * @description What staff write to each other about a chat; the citizen never sees it.
+         */
+        DeskNote: {
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "note" | "whisper" | "transfer";
+            author: components["schemas"]["AgentNamed"];
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /** Ended */
         Ended: {
             /** Ended */
             ended: number;
+        };
+        /**
+         * EndedFrame
+         * @description The session has ended; nothing more comes.
+         */
+        EndedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ended";
+        };
+        /**
+         * FieldLine
+         * @description One field of the guide in short: its label and what it says.
+         */
+        FieldLine: {
+            /** Aspect */
+            aspect: string;
+            /** Label */
+            label: string;
+            /** Text */
+            text: string;
         };
         /**
          * FirstPassword
@@ -615,6 +1367,93 @@ export interface components {
             text: string;
             /** Page */
             page: string;
+        };
+        /** GuideNamed */
+        GuideNamed: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * Version
+             * @default null
+             */
+            version: number | null;
+        };
+        /**
+         * GuideNote
+         * @description The guide an answer is taken from.
+         */
+        GuideNote: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * Task Name
+             * @default
+             */
+            task_name?: string;
+            /**
+             * Item Id
+             * @default
+             */
+            item_id?: string;
+            /**
+             * Version
+             * @default null
+             */
+            version?: number | null;
+            /**
+             * Region
+             * @default
+             */
+            region?: string;
+            /**
+             * Region Name
+             * @default
+             */
+            region_name?: string;
+            /**
+             * Authority
+             * @default
+             */
+            authority?: string | null;
+            /**
+             * Publish Date
+             * @default
+             */
+            publish_date?: string | null;
+        };
+        /**
+         * HandoffEvent
+         * @description One step of a chat from one owner to another.
+         */
+        HandoffEvent: {
+            /** Id */
+            id: number;
+            /** Event */
+            event: string;
+            /** Event Name */
+            event_name: string;
+            /**
+             * Before
+             * @enum {string}
+             */
+            before: "bot" | "queued" | "human" | "closed";
+            /**
+             * After
+             * @enum {string}
+             */
+            after: "bot" | "queued" | "human" | "closed";
+            actor: components["schemas"]["AgentNamed"] | null;
+            /** Why */
+            why: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /** Hits */
         Hits: {
@@ -689,12 +1528,81 @@ export interface components {
              */
             holidays?: "closed" | "open";
         };
+        /**
+         * LastSaid
+         * @description The last thing that was said in a chat.
+         */
+        LastSaid: {
+            /** Seq */
+            seq: number;
+            /**
+             * Author
+             * @enum {string}
+             */
+            author: "citizen" | "bot" | "front" | "agent" | "system";
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /** Login */
         Login: {
             /** Name */
             name: string;
             /** Password */
             password: string;
+        };
+        /**
+         * MaterialLine
+         * @description One thing to bring, as the guide has it for this person's situation.
+         */
+        MaterialLine: {
+            /** Name */
+            name: string;
+            /**
+             * Copies
+             * @default
+             */
+            copies?: string;
+            /**
+             * Need
+             * @default required
+             * @enum {string}
+             */
+            need?: "required" | "optional" | "deferrable";
+            /**
+             * Where From
+             * @default
+             */
+            where_from?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * May
+         * @description What the one who asks may do with a chat now.
+         */
+        May: {
+            /** Claim */
+            claim: boolean;
+            /** Take */
+            take: boolean;
+            /** Say */
+            say: boolean;
+            /** Release */
+            release: boolean;
+            /** Transfer */
+            transfer: boolean;
+            /** Close */
+            close: boolean;
+            /** Whisper */
+            whisper: boolean;
         };
         /**
          * Me
@@ -713,10 +1621,39 @@ export interface components {
             /** Idle S */
             idle_s: number;
         };
+        /**
+         * MeAtDesk
+         * @description Oneself at the desk.
+         */
+        MeAtDesk: {
+            agent: components["schemas"]["AgentShown"];
+            /** May Supervise */
+            may_supervise: boolean;
+            /** Open */
+            open: {
+                [key: string]: boolean;
+            };
+        };
         /** Members */
         Members: {
             /** Account Ids */
             account_ids: number[];
+        };
+        /** MessageFrame */
+        MessageFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "message";
+            /** Conversation */
+            conversation: number;
+            message: components["schemas"]["ChatMessage"];
+        };
+        /** Messages */
+        Messages: {
+            /** Messages */
+            messages: components["schemas"]["ChatMessage"][];
         };
         /** NewAccountBody */
         NewAccountBody: {
@@ -725,6 +1662,56 @@ export interface components {
             /** Display Name */
             display_name: string;
             role: components["schemas"]["Role"];
+        };
+        /** NoteFrame */
+        NoteFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "note";
+            /** Conversation */
+            conversation: number;
+            note: components["schemas"]["DeskNote"];
+        };
+        /**
+         * NoteWritten
+         * @description A whisper reaches whoever has the chat at once; a note waits to be read.
+         */
+        NoteWritten: {
+            /** Text */
+            text: string;
+            /**
+             * Kind
+             * @default note
+             * @enum {string}
+             */
+            kind?: "note" | "whisper";
+        };
+        /** NoticeFrame */
+        NoticeFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "notice";
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "assigned" | "requeued" | "transferred" | "new_in_queue" | "ticket" | "taken_by_other" | "whisper";
+            /**
+             * Conversation
+             * @default null
+             */
+            conversation: number | null;
+            /**
+             * Ticket
+             * @default null
+             */
+            ticket: number | null;
+            /** Text */
+            text: string;
         };
         /**
          * OpenApi
@@ -751,6 +1738,16 @@ export interface components {
             };
         };
         /**
+         * Option
+         * @description One numbered choice: its title, sent as a text, chooses it; so does the number.
+         */
+        Option: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * OwnPassword
          * @description The present password, asked again before something that matters.
          */
@@ -758,12 +1755,147 @@ export interface components {
             /** Password */
             password: string;
         };
+        /**
+         * Packet
+         * @description What somebody who takes the chat over must know, from what was said since it was last closed.
+         */
+        Packet: {
+            /** Line */
+            line: string;
+            /** Matter */
+            matter: string;
+            regions: components["schemas"]["RegionsOf"];
+            /** Answered */
+            answered: components["schemas"]["AnsweredBefore"][];
+            /** Missing */
+            missing: string[];
+            /** Failed Searches */
+            failed_searches: string[];
+            /** Rating */
+            rating: number | null;
+            /** Earlier */
+            earlier: number;
+        };
         /** PasswordChange */
         PasswordChange: {
             /** Current */
             current: string;
             /** New */
             new: string;
+        };
+        /** Place */
+        Place: {
+            /** Code */
+            code: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+        };
+        /**
+         * PlaceLine
+         * @description One way to have it done: a hall, a window, an app, a site, a post.
+         */
+        PlaceLine: {
+            /** Title */
+            title: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind?: string;
+            /**
+             * Region Name
+             * @default
+             */
+            region_name?: string;
+            /**
+             * Hall
+             * @default
+             */
+            hall?: string;
+            /**
+             * Window
+             * @default
+             */
+            window?: string;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /**
+             * Hours
+             * @default
+             */
+            hours?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /**
+             * Lat
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * Lon
+             * @default null
+             */
+            lon?: number | null;
+            /**
+             * Url
+             * @default
+             */
+            url?: string;
+            /**
+             * Rule
+             * @default
+             */
+            rule?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * Places
+         * @description The regions an answer was made for.
+         */
+        Places: {
+            /** @default null */
+            here?: components["schemas"]["Place"] | null;
+            /** @default null */
+            owner?: components["schemas"]["Place"] | null;
+        };
+        /** PongFrame */
+        PongFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pong";
+            /** T */
+            t: number | null;
+        };
+        /** PresenceSet */
+        PresenceSet: {
+            /**
+             * Presence
+             * @enum {string}
+             */
+            presence: "online" | "break" | "offline";
+        };
+        /** Reason */
+        Reason: {
+            /**
+             * Why
+             * @default
+             */
+            why?: string;
         };
         /**
          * RecoveryCodes
@@ -773,6 +1905,26 @@ export interface components {
             /** Recovery Codes */
             recovery_codes: string[];
         };
+        /**
+         * RefusedFrame
+         * @description A frame of the browser that was not done; `conversation` when it was about one.
+         */
+        RefusedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "refused";
+            /**
+             * Conversation
+             * @default null
+             */
+            conversation: number | null;
+            /** Error */
+            error: {
+                [key: string]: string;
+            };
+        };
         /** RegionNamed */
         RegionNamed: {
             /** Code */
@@ -780,12 +1932,94 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** RegionsOf */
+        RegionsOf: {
+            here: components["schemas"]["RegionNamed"] | null;
+            owner: components["schemas"]["RegionNamed"] | null;
+        };
+        /**
+         * ReplyShown
+         * @description What a citizen saw of a reply beside its text.
+         */
+        ReplyShown: {
+            /** Outcome */
+            outcome: string;
+            /**
+             * Aspect
+             * @default null
+             */
+            aspect: string | null;
+            /** @default null */
+            guide: components["schemas"]["GuideNote"] | null;
+            /**
+             * @default {
+             *       "here": null,
+             *       "owner": null
+             *     }
+             */
+            regions: components["schemas"]["Places"];
+            /**
+             * Options
+             * @default []
+             */
+            options: components["schemas"]["Option"][];
+            /**
+             * Suggestions
+             * @default []
+             */
+            suggestions: string[];
+            /**
+             * Sources
+             * @default []
+             */
+            sources: components["schemas"]["SourceNote"][];
+            /** @default null */
+            card: components["schemas"]["Card"] | null;
+        };
+        /** Result */
+        Result: {
+            /**
+             * Result
+             * @default
+             */
+            result?: string;
+        };
+        /**
+         * ResumeFrame
+         * @description The server closes now; come back after so many milliseconds.
+         */
+        ResumeFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "resume";
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "restart" | "too_many";
+            /** After Ms */
+            after_ms: number;
+        };
         /**
          * Role
          * @description What a member of staff may do. Roles are not ordered; each route names those it lets in.
          * @enum {string}
          */
         Role: "agent" | "reviewer" | "supervisor" | "admin";
+        /**
+         * Say
+         * @description `id`: a message sent again has the same one and is stored once.
+         */
+        Say: {
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+            /** @default null */
+            cited?: components["schemas"]["CitedGuide"] | null;
+        };
         /** SecondFactor */
         SecondFactor: {
             /** Code */
@@ -833,11 +2067,56 @@ export interface components {
             sessions: components["schemas"]["SessionShown"][];
         };
         /**
+         * SocketFrame
+         * @description What the socket sends: one of these, told apart by `type`.
+         */
+        SocketFrame: {
+            /** Frame */
+            frame: components["schemas"]["WelcomeFrame"] | components["schemas"]["ChatsFrame"] | components["schemas"]["MessageFrame"] | components["schemas"]["DeliveryFrame"] | components["schemas"]["UnwatchedFrame"] | components["schemas"]["NoteFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["TicketsFrame"] | components["schemas"]["PongFrame"] | components["schemas"]["RefusedFrame"] | components["schemas"]["ResumeFrame"] | components["schemas"]["EndedFrame"];
+        };
+        /**
+         * SourceNote
+         * @description Where an answer comes from.
+         */
+        SourceNote: {
+            /** Name */
+            name: string;
+            /**
+             * Url
+             * @default
+             */
+            url?: string;
+            /**
+             * Published
+             * @default
+             */
+            published?: string;
+        };
+        /**
          * Step
          * @description What is still missing to be signed in, in this order.
          * @enum {string}
          */
         Step: "second_factor" | "change_password" | "enrol";
+        /**
+         * SuggestedReply
+         * @description What the bot would have answered.
+         */
+        SuggestedReply: {
+            /** Outcome */
+            outcome: string;
+            /** Aspect */
+            aspect: string | null;
+            /** Text */
+            text: string;
+            guide: components["schemas"]["GuideNote"] | null;
+        };
+        /** Suggestion */
+        Suggestion: {
+            reply: components["schemas"]["SuggestedReply"] | null;
+            /** Hits */
+            hits: components["schemas"]["GuideHit"][];
+        };
         /**
          * TeamChange
          * @description What is left out stays as it is.
@@ -1021,6 +2300,176 @@ export interface components {
             teams: components["schemas"]["TeamShown"][];
             /** Departments */
             departments: string[];
+        };
+        /** TicketAnswer */
+        TicketAnswer: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * TicketReply
+         * @description The answer to a ticket, and how far it came.
+         */
+        TicketReply: {
+            /** Text */
+            text: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "answered" | "sending" | "sent" | "failed";
+            /** Reason */
+            reason: string;
+            /** Reason Text */
+            reason_text: string;
+        };
+        /**
+         * TicketShown
+         * @description What somebody left when nobody was there.
+         */
+        TicketShown: {
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Conversation Id */
+            conversation_id: number;
+            /** Channel */
+            channel: string;
+            team: components["schemas"]["TeamNamed"] | null;
+            owner: components["schemas"]["AgentNamed"] | null;
+            /** Contact */
+            contact: string;
+            /** Has Contact */
+            has_contact: boolean;
+            /** Matter */
+            matter: string;
+            region: components["schemas"]["RegionNamed"] | null;
+            /** Preferred Time */
+            preferred_time: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "in_progress" | "answered" | "closed";
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Overdue */
+            overdue: boolean;
+            reply: components["schemas"]["TicketReply"] | null;
+            /** Result */
+            result: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** Tickets */
+        Tickets: {
+            /** Tickets */
+            tickets: components["schemas"]["TicketShown"][];
+            /** Open */
+            open: number;
+            /** Mine */
+            mine: number;
+            /** Overdue */
+            overdue: number;
+        };
+        /** TicketsFrame */
+        TicketsFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "tickets";
+            /** Open */
+            open: number;
+            /** Mine */
+            mine: number;
+            /** Overdue */
+            overdue: number;
+        };
+        /**
+         * Transfer
+         * @description To whom: exactly one of the three.
+         */
+        Transfer: {
+            /**
+             * Account Id
+             * @default null
+             */
+            account_id?: number | null;
+            /**
+             * Team Id
+             * @default null
+             */
+            team_id?: number | null;
+            /** @default null */
+            authority?: components["schemas"]["Authority"] | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** TypingFrame */
+        TypingFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "typing";
+            /** Conversation */
+            conversation: number;
+            /**
+             * Who
+             * @enum {string}
+             */
+            who: "citizen" | "agent";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** On */
+            on: boolean;
+        };
+        /**
+         * UnwatchedFrame
+         * @description A chat is not followed any more: it is none of one's own, or of one's teams' queues, now.
+         */
+        UnwatchedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "unwatched";
+            /** Conversation */
+            conversation: number;
+        };
+        /** WelcomeFrame */
+        WelcomeFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "welcome";
+            /** Account Id */
+            account_id: number;
+            /**
+             * Presence
+             * @enum {string}
+             */
+            presence: "online" | "break" | "offline";
         };
         Error: {
             error: {
@@ -1535,6 +2984,640 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    deskMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeAtDesk"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    setPresence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceSet"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeAtDesk"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    chats: {
+        parameters: {
+            query?: {
+                scope?: "mine" | "queue" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chats"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    liveChats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chats"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chat"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    chatMessages: {
+        parameters: {
+            query?: {
+                after?: number;
+                before?: number;
+            };
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Messages"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    say: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Say"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    claimChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    takeChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    releaseChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    transferChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    closeChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Result"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSummary"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    writeNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteWritten"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskNote"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    searchGuides: {
+        parameters: {
+            query?: {
+                q?: string;
+                here?: string;
+                owner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hits"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    suggestReply: {
+        parameters: {
+            query?: {
+                message?: number;
+            };
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    cannedReplies: {
+        parameters: {
+            query?: {
+                conversation?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReplies"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addCannedReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedNew"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    removeCannedReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                canned_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    changeCannedReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                canned_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    tickets: {
+        parameters: {
+            query?: {
+                state?: "open" | "in_progress" | "answered" | "closed";
+                mine?: "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tickets"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketShown"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    takeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketShown"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    answerTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketShown"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    closeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Result"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketShown"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    revealContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    deskSocket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A WebSocket; it sends the `frame` of these */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocketFrame"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     teams: {
         parameters: {
             query?: never;
@@ -1678,31 +3761,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentShown"];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    searchGuides: {
-        parameters: {
-            query?: {
-                q?: string;
-                here?: string;
-                owner?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Hits"];
                 };
             };
             default: components["responses"]["Error"];
