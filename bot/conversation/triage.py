@@ -34,7 +34,7 @@ OUTCOMES = {
 
 def route(text: str, owner: Owner, *, max_chars: int) -> Route:
     """Who answers this cleaned text. While a person has the conversation, the bot is silent."""
-    if owner in (Owner.QUEUED, Owner.HUMAN):
+    if owner.is_with_people:
         return Route.WITH_PERSON
     if not text:
         return Route.EMPTY

@@ -14,6 +14,11 @@ class Owner(StrEnum):
     HUMAN = "human"
     CLOSED = "closed"
 
+    @property
+    def is_with_people(self) -> bool:
+        """Whether it waits for a person or has one: then the assistant is silent."""
+        return self in (Owner.QUEUED, Owner.HUMAN)
+
 
 class Direction(StrEnum):
     """Who a message is from: `in` is the citizen's, `out` is ours."""

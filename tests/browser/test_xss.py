@@ -13,11 +13,14 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.channels.message import AgentNote
 from bot.channels.widget.catalog import Catalog
+from bot.channels.widget.floor import Floor
 from bot.channels.widget.token import Visitor
-from bot.store import Contact, NewReply
+from bot.store import Contact, ConversationState, NewReply, Owner
 from knowledge.model import Faq, Item
 from tests.browser.conftest import Chat, Front
+from tests.support.desk import FakeDesk
 
 PAYLOADS: list[str] = json.loads(Path(__file__).with_name("xss.json").read_text(encoding="utf-8"))
 BATCH = 60
@@ -105,6 +108,7 @@ async def fill(front: Front, visitor: Visitor, payloads: Sequence[str]) -> None:
             NewReply(
                 author="agent", text=text, payload={"agent": {"name": text, "number": text}}, outcome=""
             ),
+            NewReply(author="system", text=text, payload={}, outcome=""),
         ]
         await front.store.answer(arrival.message_id, said, None, timings={})
 
@@ -178,6 +182,27 @@ async def test_nothing_typed_is_executed(browser: Browser, front: Front) -> None
     for text in PAYLOADS[::12]:
         await chat.ask(text)
     assert await chat.own.count() == len(PAYLOADS[::12])
+    await nothing_ran(page)
+
+
+async def test_the_name_of_who_has_the_conversation_is_not_executed(browser: Browser, front: Front) -> None:
+    visitor = front.widget.tokens.new(None)
+    await fill(front, visitor, PAYLOADS[:1])
+    key = front.widget.key(visitor)
+    [question, *_] = await front.store.messages("widget", key)
+    human = ConversationState(owner=Owner.HUMAN, session=1, turn=1)
+    await front.store.answer(question.id, [], human, timings={})
+    desk = front.widget.desk = FakeDesk()
+    page = await watched(browser, front, visitor)
+    await page.goto(front.url)
+    await Chat(page).open()
+    head = page.locator("#title + p")
+    for number, text in enumerate(PAYLOADS):
+        desk.known = Floor(agent=AgentNote.model_construct(name=text, number=f"{number} {text}"))
+        front.widget.hub.notify(key)
+        front.widget.hub.tell(key, {"type": "typing", "who": "agent", "on": True})
+        await expect(head).to_contain_text(f"（工号 {number} ")
+        await expect(page.locator(".typing")).to_contain_text(f"（工号 {number} ")
     await nothing_ran(page)
 
 

@@ -13,7 +13,16 @@ from bot.channels.message import ChannelName, Deliver, Incoming
 from bot.channels.wechat.client import WeChatClient
 from bot.channels.wechat.delivery import LATE, Delivery
 from bot.channels.wechat.events import Answerable, Reaction, react
-from bot.channels.wechat.inbound import Followed, Location, Push, Scanned, Text, Unanswerable, Unfollowed
+from bot.channels.wechat.inbound import (
+    Followed,
+    Location,
+    Push,
+    Scanned,
+    Text,
+    Unanswerable,
+    Unfollowed,
+    Unreadable,
+)
 from bot.channels.wechat.people import PeopleStore
 from bot.channels.wechat.permission import Permission
 from bot.channels.wechat.places import Places
@@ -107,7 +116,8 @@ class WeChat:
         sender = self._conversations.name_of(_WECHAT, push.person)
         needs_places = isinstance(deed, Location | Followed | Scanned)
         places = await self._known_places() if needs_places else _NOWHERE
-        reaction = react(deed, places, self._words)
+        with_people = isinstance(deed, Unreadable | Location) and await self._is_with_people(sender)
+        reaction = react(deed, places, self._words, with_people=with_people)
         own = reaction.own
         if isinstance(deed, Text) and await self._asks_for_waiting(push, sender, deed.text):
             own = ()
@@ -128,6 +138,10 @@ class WeChat:
             await self._conversations.receive(incoming, deliver, first.stored)
         finally:
             typing.cancel()
+
+    async def _is_with_people(self, sender: str) -> bool:
+        standing = await self._store.standing(_WECHAT, sender)
+        return standing is not None and standing.owner.is_with_people
 
     async def _asks_for_waiting(self, push: Push, sender: str, text: str) -> bool:
         """Whether a text is no question but a wish to see what is there already."""

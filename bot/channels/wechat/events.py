@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.channels.message import Outcome, Reply
 from bot.channels.wechat.inbound import (
@@ -44,15 +44,20 @@ class Reaction:
 Answerable = Text | Unreadable | Location | Followed | Scanned | Clicked
 
 
-def react(deed: Answerable, places: Places, words: WeChatWords) -> Reaction:
-    """What follows from something a person did that takes an answer."""
+def react(deed: Answerable, places: Places, words: WeChatWords, *, with_people: bool = False) -> Reaction:
+    """What follows from something a person did that takes an answer.
+
+    `with_people`: they wait for a member of staff or talk to one, who sees their words and nothing else.
+    """
     match deed:
         case Text():
             return Reaction(deed.text, Trigger.EVENT if deed.from_menu else Trigger.MESSAGE)
         case Unreadable():
-            return Reaction(_KEPT[deed.medium], Trigger.MESSAGE, own=_says(getattr(words, deed.medium)))
+            said = words.unseen if with_people else getattr(words, deed.medium)
+            return Reaction(_KEPT[deed.medium], Trigger.MESSAGE, own=_says(said))
         case Location():
-            return _located(deed, places, words)
+            located = _located(deed, places, words)
+            return replace(located, also=()) if with_people else located
         case Followed():
             here = places.of_scene(deed.scene) if deed.scene else None
             place = fill(words.welcome_place, place=here.name) if here else ""

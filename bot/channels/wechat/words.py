@@ -44,6 +44,7 @@ class WeChatWords(BaseModel):
     nothing_waits: str
     earlier: str
     with_person: str
+    unseen: str
     agent: str
     agent_named: str
     agent_numbered: str

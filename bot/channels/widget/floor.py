@@ -12,8 +12,6 @@ from typing import Any, Protocol
 from bot.channels.message import AgentNote
 from bot.store import Owner, Standing
 
-_WITH_PEOPLE = frozenset({Owner.QUEUED, Owner.HUMAN})
-
 
 @dataclass(frozen=True, slots=True)
 class Floor:
@@ -34,16 +32,11 @@ class Desk(Protocol):
         """The citizen has begun to type, or stopped."""
 
 
-def is_with_people(owner: Owner) -> bool:
-    """Whether it waits for a person or has one: then the assistant is silent and nobody is sent away as idle."""
-    return owner in _WITH_PEOPLE
-
-
 async def floor_of(standing: Standing | None, desk: Desk | None) -> Mapping[str, Any]:
     """`{owner, position, agent}` as the browser reads it."""
     owner = Owner.BOT if standing is None else standing.owner
     known = Floor()
-    if standing is not None and desk is not None and is_with_people(owner):
+    if standing is not None and desk is not None and owner.is_with_people:
         known = await desk.floor(standing.conversation_id)
     agent = None if known.agent is None else known.agent.model_dump()
     return {"owner": owner.value, "position": known.position, "agent": agent}

@@ -15,7 +15,7 @@ import structlog
 from bot.channels.message import ChannelName, Deliver, Incoming, NotDelivered, Turn
 from bot.channels.widget.catalog import Catalog
 from bot.channels.widget.events import message_event
-from bot.channels.widget.floor import Desk, floor_of, is_with_people
+from bot.channels.widget.floor import Desk, floor_of
 from bot.channels.widget.hub import Hub
 from bot.channels.widget.limits import Buckets, Places
 from bot.channels.widget.token import Tokens, Visitor
@@ -75,7 +75,7 @@ class View:
     @property
     def is_with_people(self) -> bool:
         """Whether it waits for a person or has one."""
-        return is_with_people(Owner(self.floor["owner"]))
+        return Owner(self.floor["owner"]).is_with_people
 
 
 class Widget:
@@ -210,7 +210,7 @@ class Widget:
     async def types(self, visitor: Visitor, *, on: bool) -> None:
         """The citizen has begun to type, or stopped: told to the desk when a person has the conversation."""
         standing = await self.standing(visitor) if self.desk is not None else None
-        if self.desk is not None and standing is not None and is_with_people(standing.owner):
+        if self.desk is not None and standing is not None and standing.owner.is_with_people:
             self.desk.typing(standing.conversation_id, on=on)
 
     async def handed_over(self, key: str, view: View) -> None:

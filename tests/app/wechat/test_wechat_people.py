@@ -8,6 +8,7 @@ from bot.channels.message import AgentNote, Outcome, Recorded, Reply, StoredRepl
 from bot.channels.wechat.web import ACCOUNT
 from bot.store import ConversationState, MessageState, NewReply, Owner
 from tests.app.wechat.conftest import Account, StartAccount
+from tests.app.wechat.test_wechat_kinds import publish
 
 WANG = AgentNote(name="王芳", number="017")
 SAID = "【工作人员 王芳（工号 017）】\n请带户口簿来。"
@@ -85,3 +86,20 @@ async def test_what_a_person_wrote_after_the_window_comes_with_the_next_message(
     assert (failed.state, failed.reason) == (MessageState.FAILED, "45015")
     assert shown.text == f"（补上您之前没收到的答复）\n{SAID}"
     assert {m.state for m in await account.history() if m.direction == "out"} == {MessageState.SENT}
+
+
+async def test_what_staff_cannot_see_is_said_to_be_unseen(account: Account) -> None:
+    await taken_over(account)
+    shown = await account.push(account.xml("image", PicUrl="http://mmbiz.qpic.cn/x", MediaId="m"))
+
+    assert shown.text is not None and "工作人员也看不到" in shown.text
+
+
+async def test_a_place_shared_with_staff_brings_no_halls(account: Account) -> None:
+    await publish(account)
+    await taken_over(account)
+    where = {"Location_X": "36.77", "Location_Y": "119.95", "Label": "山东省青岛市平度市人民路"}
+    shown = await account.push(account.xml("location", Scale="15", **where))
+
+    assert shown.body == b"success"
+    assert [message.text for message in await account.history()][-1] == "我在平度市（青岛）"
