@@ -85,6 +85,7 @@ async def rating(chat: Chat, page: Page, front: Front) -> None:
     await menu(chat, page, front)
     await page.get_by_role("button", name="评价服务").click()
     await expect(page.get_by_role("radio")).to_have_count(5)
+    await expect(page.get_by_role("button", name="提交评价")).to_be_in_viewport(ratio=1)
 
 
 async def large_print(chat: Chat, page: Page, front: Front) -> None:

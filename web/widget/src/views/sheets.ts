@@ -118,8 +118,8 @@ export function rating(view: Rating): TemplateResult {
     <label class="comment"
       ><span>${strings.rateComment}</span><textarea name="comment" rows="2" maxlength="500"></textarea
     ></label>
-    ${view.problem ? html`<p role="alert" class="problem">${view.problem}</p>` : nothing}
     <div class="row">
+      ${view.problem ? html`<p role="alert" class="problem">${view.problem}</p>` : nothing}
       <button type="submit" class="send">${strings.rateSend}</button>
       <button type="button" class="quiet" @click=${view.later}>${strings.rateLater}</button>
     </div>
