@@ -27,6 +27,7 @@ def read_memory(slots: Mapping[str, Any]) -> Memory:
         earlier=_earlier(slots.get("earlier")),
         later=_text(slots.get("later")),
         last=_text(slots.get("last")) or "",
+        sought=_text(slots.get("sought")) or "",
         channel_region=_text(slots.get("channel_region")),
     )
 
@@ -53,6 +54,7 @@ def _as_slots(memory: Memory) -> dict[str, Any]:
         "earlier": [_as_slot(one) for one in memory.earlier] or None,
         "later": memory.later,
         "last": memory.last or None,
+        "sought": memory.sought or None,
         "channel_region": memory.channel_region,
     }
 

@@ -32,6 +32,11 @@ def is_open(memory: Memory) -> bool:
     return memory.asking is not None and any(option.id == SKIP for option in memory.options)
 
 
+def is_choosing(memory: Memory) -> bool:
+    """Whether we asked which of several matters is meant."""
+    return memory.asking is Asking.ITEM and bool(memory.options)
+
+
 def left(key: str) -> str:
     """How `Memory.asked` writes that a question was left open: it is not put again."""
     return f"-{key}"

@@ -13,14 +13,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.dialogue.answering import answer, compare, only_one_crosses
-from actions.dialogue.asking import is_open
+from actions.dialogue.asking import is_choosing, is_open
 from actions.dialogue.choosing import is_only_a_choice, is_same_place, plain
 from actions.dialogue.comparing import compared
 from actions.dialogue.matter import (
+    NAMED,
     NEEDS_A_QUESTION,
     SHORT_NEEDLE,
     SURE_INTENT,
     find_item,
+    instead,
     only_one_can_answer,
 )
 from actions.dialogue.message import Message, leaves_open, read_message
@@ -39,13 +41,15 @@ from actions.dialogue.model import (
 )
 from actions.dialogue.moves import Kind, Move, move_of
 from actions.dialogue.moving import moved
+from actions.dialogue.narrowing import LONGEST, narrowed
 from actions.dialogue.regions import remember_regions
 from actions.dialogue.safety import SafetyLine, safety_reason
 from actions.dialogue.stack import leave
 from knowledge.aspects import Aspect
 from knowledge.base import KnowledgeBase
 from knowledge.model import Item
-from knowledge.search import Decision, Searcher
+from knowledge.search import Decision, Searcher, needle_of
+from knowledge.text import fold
 
 SMALLTALK = frozenset({"greet", "thanks", "bye", "bot_challenge"})
 HANDOFF_REASONS = {"human": "asked", "complaint": "complaint"}
@@ -64,7 +68,10 @@ _APPLY_WITHIN = re.compile(
     r"(?:多久|多长时间|几天|多少天|几个月)(?:之内|以内|内)(?:就|都)?(?:要|得|必须|需要|应该|去|来|能|可以)+(?:申请|申报|办|报|登记|上|落)"
 )
 """By when the person has to come: a condition, not how long the office takes."""
-_COMPLAINS = re.compile(r"投诉|举报")
+_COMPLAINS = re.compile(r"投诉|举报|态度|没人管|不作为|推诿|踢皮球|差评|告你们|太差|垃圾|破系统|什么破")
+SURE_COMPLAINT = 0.7
+GENERAL_LINE = "hotline_12345"
+"""The line that complaints are given anyway."""
 _ENOUGH = re.compile(r"不用|不必|不需要|不要了|不问了|没事了|没了|没有了|算了|够了")
 
 
@@ -80,16 +87,25 @@ def _decided(turn: Turn, searcher: Searcher) -> Decided:
     move = Move(Kind.SKIP) if leaves_open(turn) else move_of(turn.text)
     if move and (decided := moved(turn, searcher, move)):
         return decided
+    if move and move.named:
+        turn = _named_alone(turn, move.named)  # 「回到孩子上学」: spoken of, but not as a matter yet
     if pair := compared(turn.text, turn.memory, searcher):
         return compare(turn, searcher.base, pair)
-    message = read_message(turn, searcher)
+    message = narrowed(turn, searcher, read_message(turn, searcher))
     return (
         (_impatient(turn, message) if move and move.kind is Kind.IMPATIENT else None)
+        or _taken_back(turn, searcher.base, message)
         or _spoken(turn, searcher.base, message)
         or _unasked(turn, message)
         or _unclear(turn, message)
         or _matter(turn, searcher.base, message)
     )
+
+
+def _named_alone(turn: Turn, named: str) -> Turn:
+    """The turn as if only the matter was said; what was asked of it still counts, where anything was."""
+    bare = needle_of(named) == fold(named).strip()
+    return replace(turn, text=named, intent=Aspect.OVERVIEW.intent if bare else turn.intent)
 
 
 def _with_channel_region(turn: Turn, base: KnowledgeBase) -> Turn:
@@ -119,12 +135,12 @@ def _digest(text: str) -> str:
 def _spoken(turn: Turn, base: KnowledgeBase, message: Message) -> Decided | None:
     """Outcomes that need no matter; a message that also names a matter is not one of them, but for a
     complaint about what no guide tells of."""
-    if message.picked is not None or _is_place_for_us(turn, message):
+    if message.picked is not None or message.situated or _is_place_for_us(turn, message):
         return None
     if message.names_a_matter and (turn.intent != "complaint" or _has_guide(base, message)):
         return None
     cleared = replace(turn.memory, asking=None, fails=0)
-    if turn.intent in HANDOFF_REASONS:
+    if turn.intent in HANDOFF_REASONS and not _hardly_a_complaint(turn):
         return Decided(Handoff(HANDOFF_REASONS[turn.intent]), cleared, message.understanding)
     if turn.memory.item_id is None and not message.needle and _COMPLAINS.search(turn.text):
         return Decided(Handoff("complaint"), cleared, message.understanding)
@@ -136,7 +152,18 @@ def _spoken(turn: Turn, base: KnowledgeBase, message: Message) -> Decided | None
 
 
 def _has_guide(base: KnowledgeBase, message: Message) -> bool:
-    return message.result is not None and bool(base.guides_of(message.result.hits[0].item_id))
+    """Whether the matter named can be told of and is more than the line every complaint is given."""
+    if message.result is None:
+        return False
+    item = message.result.hits[0].item_id
+    return bool(base.guides_of(item)) and item != GENERAL_LINE
+
+
+def _hardly_a_complaint(turn: Turn) -> bool:
+    """Words about oneself (「我老太太七十多了，不会用手机」) are a little like those of a complaint."""
+    return (
+        turn.intent == "complaint" and turn.confidence < SURE_COMPLAINT and not _COMPLAINS.search(turn.text)
+    )
 
 
 def _is_place_for_us(turn: Turn, message: Message) -> bool:
@@ -146,9 +173,15 @@ def _is_place_for_us(turn: Turn, message: Message) -> bool:
 
 
 def _impatient(turn: Turn, message: Message) -> Decided | None:
-    if message.picked is not None or message.names_a_matter or turn.intent in HANDOFF_REASONS:
+    wants_a_person = turn.intent in HANDOFF_REASONS and not _hardly_a_complaint(turn)
+    if message.picked is not None or message.names_a_matter or wants_a_person:
         return None
     return Decided(Smalltalk("impatient"), turn.memory, message.understanding)
+
+
+def _taken_back(turn: Turn, base: KnowledgeBase, message: Message) -> Decided | None:
+    item = instead(turn, base, message)
+    return answer(turn, base, message, item, turn.memory.aspect or Aspect.OVERVIEW) if item else None
 
 
 def _unasked(turn: Turn, message: Message) -> Decided | None:
@@ -229,13 +262,35 @@ def _asked_back(memory: Memory, message: Message, question: Clarify, aspect: Asp
     """The memory when we ask which matter is meant: the present one is left, not forgotten."""
     second = message.result.also[0] if message.result and message.result.also else memory.later
     asking = Asking.ITEM if question.options else None
-    return replace(leave(memory), options=question.options, asking=asking, aspect=aspect, later=second)
+    again = is_choosing(memory) and question.options == memory.options
+    sought = memory.sought if again and memory.sought not in message.needle else message.needle
+    return replace(
+        leave(memory),
+        options=question.options,
+        asking=asking,
+        aspect=aspect,
+        later=second,
+        sought=sought[-LONGEST:],
+    )
 
 
 def _only_one(
     turn: Turn, base: KnowledgeBase, message: Message, question: Clarify, aspect: Aspect
 ) -> Item | None:
     """The one candidate that can answer, so that the question back would be for nothing."""
-    return only_one_can_answer(base, question, aspect) or only_one_crosses(
-        turn, base, message, question, aspect
-    )
+    only = only_one_can_answer(base, question, aspect)
+    if only and _is_named(message, rather_than=only):
+        only = None  # 公积金贷款怎么办: its guide being short is no reason to answer of another loan
+    if only or message.result is None:
+        return only  # 「那我得跑回去不」 names no matter: it is still open which of ours is meant
+    return only_one_crosses(turn, base, message, question, aspect)
+
+
+def _is_named(message: Message, *, rather_than: Item) -> bool:
+    """Whether another matter is called so, letter for letter, and clearly likelier than this one."""
+    if message.result is None:
+        return False
+    best, *others = message.result.hits
+    beside = max((hit.probability for hit in others if hit.item_id == rather_than.id), default=0.0)
+    sure = best.exact and best.probability >= NAMED
+    return sure and best.item_id != rather_than.id and beside <= best.probability / 2

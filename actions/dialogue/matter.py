@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from actions.dialogue.asking import is_open
+import re
+
+from actions.dialogue.asking import is_choosing, is_open
 from actions.dialogue.choosing import plain, rejects_all
 from actions.dialogue.fields import can_answer
 from actions.dialogue.message import Message
@@ -25,6 +27,12 @@ the others would be noise beside it (`benchmarks/search` dev and test: 2 more an
 CERTAIN_INTENT = 0.95
 NEAREST = 0.15
 """A matter less likely than this is not worth naming beside 'nothing found'."""
+_ALSO = re.compile(
+    r"(?:那|那么)?(?P<what>.{2,8}?)(?:是不是|是否|都|也)+(?:一样|这样|同样|可以|行|能办?|算|包括|适用)(?:的|吗|么|不|吧|呢|嘛)*"
+)
+_NOT_BUT = re.compile(
+    r"(?:不对|错了|啊|哎呀|哦)*(?:我)?(?:说|问|要|办)?(?:的)?不是(?P<no>.{1,8}?)(?:我)?(?:说|问|要|办)?的?而?(?:就|应该)?是(?P<yes>.{2,8}?)(?:的|啊|呀|了|呢)*"
+)
 FEW = 3
 """More candidates than this are asked about, whichever of them could answer."""
 
@@ -42,14 +50,12 @@ def find_item(
         return base.item(message.picked.id)
     if memory.asking is Asking.ITEM and (rejects_all(turn.text) or turn.intent == "deny"):
         return NothingFound(Why.NO_MATCH)
-    if current is None and _says_only_where(turn, message):
+    if current is None and not is_choosing(memory) and _says_only_where(turn, message):
         return Clarify(Question.WHAT_MATTER)
     if message.result is None or (turn.intent in NEEDS_A_QUESTION and not message.names_a_matter):
         if current:
             return current
-        if memory.asking is Asking.ITEM and memory.options:
-            return Clarify(Question.WHICH_ITEM, memory.options, Asking.ITEM, aspect)
-        return Clarify(Question.WHAT_MATTER)
+        return _offered_again(turn, aspect) if is_choosing(memory) else Clarify(Question.WHAT_MATTER)
     if current and asked_detail and not is_open(memory) and message.result.decision is Decision.NOTHING:
         return current  # 「我哪晓得」: answer with what is known
     return _found(turn, base, message, message.result, aspect, current)
@@ -65,9 +71,8 @@ def _found(
 ) -> Item | Clarify | NothingFound:
     asks_aspect = Aspect.from_intent(turn.intent) not in (None, Aspect.OVERVIEW)
     if result.decision is Decision.ANSWER or result.also:
-        return base.item(
-            result.hits[0].item_id
-        )  # of two sure matters the first, the other is offered after it
+        found = base.item(result.hits[0].item_id)  # of two sure matters; the other is offered after it
+        return current if current and _is_of(turn, base, current, found) else found
     if called := _called(turn, base, message, current):
         return called
     if current and _stays(turn, message, result, current, asks_aspect):
@@ -84,8 +89,26 @@ def _found(
     sure = asks_aspect and turn.confidence >= SURE_INTENT
     if current and sure and len(message.needle) <= SHORT_NEEDLE:
         return current
+    if is_choosing(turn.memory) and message.reading.mentions:
+        return _offered_again(
+            turn, aspect
+        )  # 「在青岛住，儿子家」: where they are, and still not which matter
     nearest = tuple(Option(hit.item_id, hit.title) for hit in result.hits[:3] if hit.probability >= NEAREST)
     return NothingFound(Why.NO_MATCH, nearest=nearest)
+
+
+def _offered_again(turn: Turn, aspect: Aspect) -> Clarify:
+    return Clarify(Question.WHICH_ITEM, turn.memory.options, Asking.ITEM, aspect)
+
+
+def _is_of(turn: Turn, base: KnowledgeBase, current: Item, found: Item) -> bool:
+    """Whether 「遗属补助也一样吗」 asks of the guide at hand, which speaks of it, and not of a matter that no
+    guide here tells of."""
+    match = _ALSO.fullmatch(plain(turn.text))
+    guide = base.find_guide(turn.memory.guide_id) if turn.memory.guide_id else None
+    if match is None or guide is None or found.id == current.id or base.guides_of(found.id):
+        return False
+    return match["what"] in plain(guide.model_dump_json())
 
 
 def _stands_alone(result: SearchResult) -> bool:
@@ -104,6 +127,17 @@ def _called(turn: Turn, base: KnowledgeBase, message: Message, current: Item | N
     return base.item(called[0]) if len(called) == 1 else None
 
 
+def instead(turn: Turn, base: KnowledgeBase, message: Message) -> Item | None:
+    """The neighbour that is meant when the present matter is taken back (「不是买房，是租房」)."""
+    match, current = _NOT_BUT.fullmatch(plain(turn.text)), base.items.get(turn.memory.item_id or "")
+    if match is None or current is None or message.situated or message.names_a_matter:
+        return None
+    if not is_called(match["no"], current.id, base) or is_called(match["yes"], current.id, base):
+        return None
+    called = [i for i in current.neighbours if i in base.items and is_called(match["yes"], i, base)]
+    return base.item(called[0]) if len(called) == 1 else None
+
+
 def _says_only_where(turn: Turn, message: Message) -> bool:
     """「我户口在潍坊，人在青岛」: two places and the nouns that carry them, of no matter."""
     sure = turn.intent == "inform_region" and turn.confidence >= CERTAIN_INTENT
@@ -115,7 +149,7 @@ def _stays(turn: Turn, message: Message, result: SearchResult, current: Item, as
     """Whether words that name no other matter for sure are said of the one at hand.
 
     It is one of the candidates and is asked about or named (「换领」), or comes first among weak ones; or
-    nothing is likely, and the message says a place (「在莱西干的活」) or, in a word or two, an aspect
+    nothing is likely, and the message says a place (「在莱西干的活」), corrects one or, in a word or two, an aspect
     (「登记费多少」).
     """
     needle, short = plain(message.needle), len(message.needle) <= SHORT_NEEDLE
@@ -124,8 +158,12 @@ def _stays(turn: Turn, message: Message, result: SearchResult, current: Item, as
         return True
     if weak and result.hits and result.hits[0].item_id == current.id:
         return True
+    if message.reading.mentions and message.reading.correction and weak:
+        return True  # 「不对，是落到她那边，河南」
+    if message.reading.mentions and result.decision is Decision.NOTHING and turn.confidence < SURE_INTENT:
+        return True  # 「我住平度，跟儿子住」
     if message.reading.mentions and turn.intent == "inform_region":
-        return weak or turn.confidence >= CERTAIN_INTENT
+        return weak or result.decision is Decision.NOTHING or turn.confidence >= CERTAIN_INTENT
     return weak and short and asks_aspect and turn.confidence >= SURE_INTENT
 
 

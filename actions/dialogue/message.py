@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions.dialogue.asking import is_open
+from actions.dialogue.asking import is_choosing, is_open
 from actions.dialogue.choosing import chosen, chosen_exactly, is_only_a_choice, plain
 from actions.dialogue.followup import asks_about_a_document
 from actions.dialogue.model import SKIP, Asking, Memory, Option, Turn, Understanding
@@ -55,7 +55,8 @@ def read_message(turn: Turn, searcher: Searcher) -> Message:
     if not needle and not is_choice and turn.memory.item_id is None:
         needle = _name_of_aspects(searcher, reading)
     situated = _makes_a_choice(turn, searcher, reading)
-    if situated or (turn.memory.item_id is not None and asks_about_a_document(turn.text)):
+    of_a_matter = turn.memory.item_id is not None or is_choosing(turn.memory)
+    if situated or (of_a_matter and asks_about_a_document(turn.text)):
         needle = ""
     result = (_named_with_place(turn, searcher, reading) or _search(searcher, reading)) if needle else None
     line = _hotline(turn, searcher, result) if result and result.decision is Decision.CLARIFY else None

@@ -70,6 +70,8 @@ class Memory:
     """The item of a second matter the same message asked about, not answered yet."""
     last: str = ""
     """A digest of the last message that was answered, to notice that the same is asked again."""
+    sought: str = ""
+    """What was searched for when we asked which matter is meant: a reply is read together with it."""
     channel_region: str | None = None
     """The region the channel told last; another one is news, the same is not."""
 

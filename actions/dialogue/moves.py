@@ -39,12 +39,14 @@ class Move:
 
 _LONGEST = 40
 """No move is said at greater length; a longer message is about something."""
+_SHORT_NAME = 6
+"""Letters by which a matter that was spoken of is called in passing."""
 _LEAD = r"(?:那么?|嗯+|哦|噢|好的?|行|请问?|麻烦|能不能|能否|可以|可不可以|你|您|帮我|给我|我想|我要|我|把|就|先|再){0,4}"
 _TAIL = r"(?:一下|好吗|行吗|可以吗|谢谢|呢|吧|吗|嘛|么|啊|呀|了|的){0,3}"
 
 _MORE = re.compile(
     rf"{_LEAD}(?:还有(?:没有)?(?:别的|其他的?|其它的?)?(?:什么|啥)?|接着(?:说|讲|来)|继续(?:说|讲)?"
-    rf"|往下(?:说|讲)|然后|下面|后面|其他的?|其它的?|别的|没了|就这些|只有这些)(?:(?<!没)呢|吗|么|吧|嘛|没有|啊)+"
+    rf"|往下(?:说|讲)|然后|下面|后面|其他的?|其它的?|别的|没了|就这些|只有这些)(?:(?<!没)呢|吗|么|吧|嘛|没有?|啊)+"
     rf"|{_LEAD}(?:还有(?:没有)?(?:别的|其他的?|什么|啥)?(?:要(?:注意|说|知道)的)?(?:吗|么|呢)?|接着(?:说|讲)|继续(?:说|讲)?|往下(?:说|讲))"
 )
 _SECOND = re.compile(
@@ -73,6 +75,7 @@ _NO_PHONE = re.compile(
 """Somebody who cannot do it by telephone or on the net asks where to go."""
 _BACK_ASKED = re.compile(
     r"(?:刚才|刚刚|前面|之前|先前)(?:我)?(?:说|问|讲|提)?(?:到|过)?的?(?P<named>.{2,10}?)(?:那个|那件事?|那事)(?P<asked>.{2,12})"
+    r"|(?:刚才|刚刚|前面|之前|先前|上面)(?:我)?(?:说|问|讲|提)?(?:到|过)?的?那个?(?P<whose>.{1,8}?)(?:的)?(?:那?事儿?|那?事情|问题)(?P<then>.{2,12})"
 )
 _BACK_WORD = re.compile(r"那个|那件|那事|说|问|讲|回到|返回|上一?个|上一?件|事|问题|话题|最早")
 _SKIP = re.compile(
@@ -84,7 +87,7 @@ _SKIP = re.compile(
 _IMPATIENT = re.compile(
     r"急死|等不及|快点(?:行不行|好不好|行吗|说|告诉我)?$|(?:说|讲)重点|废话|啰嗦|罗嗦|答非所问|没(?:说|讲|答|回答)(?:到|在)?点(?:子)?上|不是我(?:要|想)?问的"
     r"|(?:听|看|搞|弄)不(?:懂|明白)(?:你|您)|(?:没|不)(?:看|听)?(?:懂|明白)(?:你|您)?(?:说|讲|写|在说)|(?:说|讲|问)了(?:半天|这么多|这么久|等于没)|绕来绕去|问(?:了)?(?:你)?半天|不管用"
-    r"|你(?:到底|究竟)(?:会不会|能不能|懂不懂|行不行)|听不懂人话|太(?:慢|啰嗦|罗嗦|复杂)了|烦死|烦不烦|等于没说|(?:说|讲)的(?:是|都是)?什么(?:呀|啊|玩意儿?)?$"
+    r"|你(?:到底|究竟)(?:会不会|能不能|懂不懂|行不行)|听不懂人话|太(?:慢|啰嗦|罗嗦|复杂)了|(?:说|讲)(?:得|的)?(?:再)?(?:简单|简短|短|明白|通俗|清楚)(?:一)?(?:点|些)|(?:整|说|发|写|讲|弄)(?:了)?(?:这么|那么|一大)(?:多|堆|长)(?:的?(?:字|话|东西))?(?:干啥|干什么|干嘛|有啥用|谁看)|烦死|烦不烦|等于没说|(?:说|讲)的(?:是|都是)?什么(?:呀|啊|玩意儿?)?$"
 )
 _ASPECT_WORDS: tuple[tuple[re.Pattern[str], Aspect], ...] = tuple(
     (re.compile(words), aspect)
@@ -114,9 +117,11 @@ def move_of(text: str) -> Move | None:
         return Move(Kind.MORE)
     if _AGAIN.search(said):
         rest = _SAID.sub("", _AGAIN.sub("", said))
-        aspect = _aspect_in(rest)
-        if not needle_of(_without_aspect(rest)):
+        aspect, named = _aspect_in(rest), needle_of(_without_aspect(rest))
+        if not named:
             return Move(Kind.REPEAT, aspect)
+        if len(named) <= _SHORT_NAME:
+            return Move(Kind.BACK, aspect, named=named)  # 「那个执照的地址再发一遍」
     if _NO_PHONE.search(said) and not needle_of(_NO_PHONE.sub("", said)):
         return Move(Kind.REPEAT, Aspect.WHERE)
     return _back(said) or (Move(Kind.IMPATIENT) if _IMPATIENT.search(said) else None)
@@ -128,8 +133,10 @@ def _back(said: str) -> Move | None:
         rest = said[start.end() :]
         if not needle_of(rest):
             return Move(Kind.BACK, _aspect_in(rest))
-    if (match := _BACK_ASKED.fullmatch(said)) and not needle_of(_without_aspect(match["asked"])):
-        return Move(Kind.BACK, _aspect_in(match["asked"]), named=match["named"])
+    if match := _BACK_ASKED.fullmatch(said):
+        asked = match["asked"] or match["then"]
+        if not needle_of(_without_aspect(asked)):
+            return Move(Kind.BACK, _aspect_in(asked), named=match["named"] or match["whose"])
     if match := _BACK_TO.fullmatch(said):
         return Move(Kind.BACK, named=match["named"])
     return None

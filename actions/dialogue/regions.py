@@ -32,7 +32,8 @@ def assign(
 ) -> Regions:
     """Combine what this message says with what is remembered.
 
-    A region without a role goes to what we just asked for, unless a matter is named with it; else, in a
+    A region without a role goes to what we just asked for, unless a matter is named with it or it is said to be
+    the matter's; else, in a
     follow-up without a matter (「烟台呢」), to `here`; else to the owner the item needs. A remembered owner
     is kept only for a matter of the same owner role: where someone is insured says nothing about where
     they own a flat. `belongs`: the place is said to be the matter's (「莱西的呢」).
@@ -44,7 +45,7 @@ def assign(
     back = _goes_back(reading, role, kept, memory)
     here, owner = (back, kept) if back else (here, reading.owner_for(role) or kept)
     for code in reading.unassigned:
-        if memory.asking is Asking.HERE and follow_up and reading.here is None:
+        if memory.asking is Asking.HERE and follow_up and not belongs and reading.here is None:
             here = code
         elif reading.correction and code in (memory.here, kept):
             continue  # 「不对，是潍坊的昌邑」 says again what is known: nothing moves
@@ -108,6 +109,6 @@ def with_picked_region(regions: Regions, picked: Option | None, asking: Asking |
 
 def remember_regions(memory: Memory, reading: RegionReading) -> Memory:
     """Keep what a message says of regions although its matter is not known yet."""
-    owner = next(iter(reading.owners.values()), memory.owner)
+    owner = next(iter(reading.owners.values()), reading.origin or memory.owner)
     here = reading.here or (reading.unassigned[0] if reading.unassigned else memory.here)
     return replace(memory, here=here, owner=owner)

@@ -218,7 +218,9 @@ ROLE_FRAMES: tuple[Frame, ...] = (
 )
 
 HERE_FRAMES: tuple[Frame, ...] = (
-    *frames_for("origin", r"(?:是)?在P(?:办|领|考|发|开|登记|签发|申请|结)的", needs="的"),
+    *frames_for(
+        "origin", r"(?:是)?在P(?:办|领|考|发|开|登记|签发|申请|结|交|缴|缴存|缴纳|参保)的", needs="的"
+    ),
     *frames_for(
         "here",
         rf"{WHO}{NOW}(?:人)?{NOW}(?:长期|常年)?(?:在)P{TAIL}{LIVE}(?:着|了|过|的){{0,2}}{YEARS}(?:了)?",
@@ -273,6 +275,11 @@ BARE = re.compile(
 """A place without a role: cut with its particles."""
 
 NEGATED = re.compile(rf"(?<!是)不是(?:在|说)?(?P<place>{PLACE})(?:的|人)?")
+OTHERS = re.compile(
+    rf"(?:媳妇儿?|老婆|老公|对象|爱人|丈夫|妻子|男朋友|女朋友|男方|女方)(?:她|他)?(?:是)?(?P<place>{PLACE})(?:的|哩|人)"
+    r"(?=[，,。、；;！!？? ]|$)"
+)
+"""「我是莘县的，媳妇是河南的」: where the other of two people comes from is not where this one is."""
 LEFT = re.compile(rf"(?<!在)不在(?P<place>{PLACE})(?:住|上班|工作)?(?:了)?")
 CORRECTION = re.compile(
     rf"^(?:不对|不是|不，|不,|错了|哎?呀?[，,]?不对)|(?:说|写|打|搞|弄|选|填|报|记|听|看|理解)错|(?:不对|更正|纠正)(?=[，,。\s])|我(?:说|问)的是{PLACE}"

@@ -18,6 +18,7 @@ from knowledge.regions.frames import (
     MOVE_FRAMES,
     MOVES,
     NEGATED,
+    OTHERS,
     ROLE_FRAMES,
 )
 from knowledge.regions.phrases import PLACE
@@ -145,6 +146,9 @@ def _correct(marked: str, number: dict[int, int], result: Assigned) -> None:
             result.negated.add(n)
         else:
             result.roles[n] = [("origin", Strength.STATED)]
+        result.cut.update(range(*match.span()))
+    for match in OTHERS.finditer(marked) if len(number) > 1 else ():
+        result.negated.add(number[match.start("place")])
         result.cut.update(range(*match.span()))
     if result.correction:
         for match in CORRECTION_WORDS.finditer(marked):

@@ -73,3 +73,17 @@ def test_a_long_message_is_no_move_and_costs_nothing() -> None:
     for said in ("嗯" * 5000, "那么" * 5000, "刚才" * 5000, "嗯" * 40, "请" * 40, "还有" * 20):
         move_of(said)
     assert time.perf_counter() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "move"),
+    [
+        ("还有啥没", Move(Kind.MORE)),
+        ("那个执照的地址再发一遍", Move(Kind.BACK, Aspect.WHERE, named="执照")),
+        ("刚才那个娃的事，带啥来着", Move(Kind.BACK, Aspect.MATERIALS, named="娃")),
+        ("我不认字太多 你说简单点", Move(Kind.IMPATIENT)),
+        ("你给我整这么多干啥", Move(Kind.IMPATIENT)),
+    ],
+)
+def test_moves_as_five_citizens_made_them(text: str, move: Move) -> None:
+    assert move_of(text) == move

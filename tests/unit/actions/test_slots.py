@@ -26,6 +26,7 @@ FULL = Memory(
     ),
     later="passport_renew",
     last="0123456789ab",
+    sought="公积金取",
     channel_region="370200",
 )
 

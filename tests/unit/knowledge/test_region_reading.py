@@ -434,3 +434,13 @@ def test_no_address_makes_the_reading_slow(tail: str) -> None:
     started = time.perf_counter()
     read_regions("我在青岛" + tail, sample_gazetteer())
     assert time.perf_counter() - started < 1.0
+
+
+def test_where_the_other_of_two_people_comes_from_is_not_where_this_one_is() -> None:
+    reading = read_regions("俺是莘县哩，媳妇是河南哩", sample_gazetteer())
+    assert (reading.unassigned, reading.here) == (("371522",), None)
+
+
+def test_where_something_is_paid_is_not_where_the_person_is() -> None:
+    reading = read_regions("在青岛交的，人在潍坊", sample_gazetteer())
+    assert (reading.here, reading.origin, reading.text_without_regions) == ("370700", "370200", "")
