@@ -67,7 +67,7 @@ def _is_ours(staff: Staff, route: Route, request: web.Request) -> bool:
 
 
 async def _upgraded(upgrade: Upgrade, call: Call, request: web.Request) -> web.StreamResponse:
-    if not web.WebSocketResponse().can_prepare(request):
+    if request.headers.get("Upgrade", "").lower() != "websocket":
         raise refusal(UpgradeRequired)
     return await upgrade(call, request)
 

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from bot.desk.api_parts import API, DeskApi
 from bot.settings import Settings
-from bot.store.staff_values import Role
+from bot.store.desk_teams import NewTeam
+from bot.store.staff_values import Account, Role
+from tests.app.desk_api.rows import chat
 from tests.app.staff.conftest import Browser, Office, StartOffice, clock, start_office
 from tests.support.fake_rasa import TOKEN, FakeRasa
 from tests.support.ports import free_ports
@@ -47,5 +50,45 @@ def sign_in(office: Office) -> SignIn:
     return signed_in
 
 
-def ids(found: Any, key: str = "id") -> list[int]:
-    return [one[key] for one in found]
+class Floor:
+    """Two teams, two agents of the first, one of the second, a supervisor and a reviewer."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.teams: dict[str, int] = {}
+        self.accounts: dict[str, Account] = {}
+        self.browsers: dict[str, Browser] = {}
+
+    async def open(self) -> Floor:
+        for team in ("social", "fund"):
+            new = NewTeam(team, (), (), (), {}, False, False, "0532-12333")
+            self.teams[team] = (await self.api.teams.add_team(new, self.office.act())).id
+        staff = {"li": Role.AGENT, "wang": Role.AGENT, "zhao": Role.AGENT, "boss": Role.SUPERVISOR}
+        for name, role in (staff | {"rev": Role.REVIEWER}).items():
+            self.accounts[name] = await self.office.account(name, role)
+            self.browsers[name] = await self.office.signed_in(self.accounts[name])
+        for team, names in {"social": ("li", "wang"), "fund": ("zhao",)}.items():
+            members = [self.accounts[name].id for name in names]
+            await self.api.teams.set_members(self.teams[team], members, self.office.act())
+        return self
+
+    @property
+    def api(self) -> DeskApi:
+        api: DeskApi = self.office.client.app[API]
+        return api
+
+    async def waiting(self, team: str = "social", *said: str, **more: Any) -> int:
+        return await chat(self.office, *said, team_id=self.teams[team], **more)
+
+    async def with_agent(self, name: str, team: str = "social", **more: Any) -> int:
+        return await chat(self.office, team_id=self.teams[team], agent=self.accounts[name], **more)
+
+    async def audit_of(self, conversation_id: int) -> list[tuple[str, str]]:
+        entries = await self.office.staff.audit.entries(limit=1000)
+        of = f"conversation:{conversation_id}"
+        return [(entry.actor, entry.action) for entry in reversed(entries) if entry.object == of]
+
+
+@pytest.fixture
+async def floor(office: Office) -> Floor:
+    return await Floor(office).open()

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.desk.api_parts import API
+from bot.desk.hub import QUEUE, chat_topic
 from bot.front.keys import DATABASE
 from bot.store import Database
 from bot.store.desk_tables import HandoffRecord, Ticket
@@ -58,6 +60,21 @@ async def chat(
         return conversation.id
 
     return await database(office).write(work)
+
+
+async def says(office: Office, conversation_id: int, text: str) -> int:
+    """The citizen says one thing more, and consoles hear that there is news; out: its place."""
+
+    def work(session: Session) -> int:
+        conversation = session.get_one(Conversation, conversation_id)
+        conversation.last_seq += 1
+        state = MessageState.ANSWERED
+        session.add(message(conversation, Direction.IN, "citizen", text, state, datetime.now(UTC)))
+        return conversation.last_seq
+
+    seq = await database(office).write(work)
+    office.client.app[API].hub.notify(chat_topic(conversation_id), QUEUE)
+    return seq
 
 
 def message(
