@@ -43,6 +43,7 @@ async def test_from_the_queue_to_the_grade(chat: Chat, front: Front, page: Page)
 async def test_who_waits_can_take_the_wish_back(chat: Chat, front: Front, page: Page) -> None:
     await chat.ask("转人工")
     await Desk(front, page).moves(Owner.QUEUED, "正在为您转人工，您排在第 1 位。", Floor(position=1))
+    await expect(page.locator(".queue")).to_contain_text("您现在排在最前面。")
     await page.locator("#to-human").focus()
     await expect(page.locator("#to-human")).to_have_text("不用人工了")
     await page.keyboard.press("Enter")

@@ -29,6 +29,7 @@ export const en: Strings = {
   withdraw: "No person needed",
   withdrawText: "不用人工了",
   withHuman: "With a person",
+  queueFirst: "You are next in the queue. ",
   queuePlace: "You are number {position} in the queue. ",
   queueHint: "You can write down what it is about; whoever joins will see it.",
   ownerBot: "The assistant is answering",

@@ -27,6 +27,7 @@ export const zhCN = {
   withdraw: "不用人工了",
   withdrawText: "不用人工了",
   withHuman: "人工服务中",
+  queueFirst: "您现在排在最前面。",
   queuePlace: "您现在排在第 {position} 位。",
   queueHint: "可以先把情况写下来，工作人员接入后就能看到。",
   ownerBot: "智能助手为您服务",

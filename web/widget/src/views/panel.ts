@@ -91,6 +91,7 @@ export function panelView(panel: Panel, looks: Looks): TemplateResult {
 
 function queueLine({ owner, position }: State, strings: Strings): string {
   if (owner !== "queued") return "";
+  if (position === 1) return strings.queueFirst + strings.queueHint;
   return (position === null ? "" : fill(strings.queuePlace, { position })) + strings.queueHint;
 }
 
