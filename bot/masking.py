@@ -37,18 +37,23 @@ class Masked:
 
 def mask(text: str) -> Masked:
     """The text with every personal number replaced by `***`. Masking twice changes nothing."""
-    plain = _plain(text)
-    finds = sorted([*_patterns(plain), *_numbers(plain)], key=lambda find: (find.start, -find.end))
     parts: list[str] = []
     kinds: list[Personal] = []
     done = 0
-    for find in finds:
-        if find.start < done:
-            continue
+    for find in _finds(text):
         parts += [text[done : find.start], MASK]
         kinds.append(find.kind)
         done = find.end
     return Masked("".join([*parts, text[done:]]), tuple(kinds))
+
+
+def personal_numbers(text: str) -> tuple[tuple[Personal, str], ...]:
+    """The personal numbers of a text with their kinds, in ASCII digits and letters.
+
+    For what a person leaves to be called back by, and nothing else: it is sealed before it is kept.
+    """
+    plain = _plain(text)
+    return tuple((find.kind, plain[find.start : find.end]) for find in _finds(text))
 
 
 def mask_text(text: str) -> str:
@@ -88,6 +93,16 @@ def _plain_character(character: str) -> str:
         return str(digit)
     folded = unicodedata.normalize("NFKC", character)
     return folded if len(folded) == 1 else character
+
+
+def _finds(text: str) -> Iterator[_Find]:
+    """The personal numbers in a text, in order; of those that overlap the first and longest."""
+    plain = _plain(text)
+    done = 0
+    for find in sorted([*_patterns(plain), *_numbers(plain)], key=lambda find: (find.start, -find.end)):
+        if find.start >= done:
+            yield find
+            done = find.end
 
 
 # --- numbers -----------------------------------------------------------------------------------------

@@ -57,6 +57,8 @@ class Payload:
     suggestions: tuple[str, ...] = ()
     sources: tuple[dict[str, str], ...] = ()
     card: dict[str, Any] | None = None
+    handoff: str | None = None
+    """Why a person is needed: `asked`, `complaint`, or the `guide` says so."""
     provenance: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -71,6 +73,7 @@ class Payload:
             "suggestions": suggestions_for_wire(self.suggestions),
             "sources": sources_for_wire(self.sources),
             "card": self.card,
+            "handoff": self.handoff,
             "provenance": self.provenance or {},
         }
 
@@ -94,6 +97,7 @@ def compose(turn: Turn, decided: Decided, base: KnowledgeBase, words: Words, *, 
         aspect=aspect,
         regions=_regions(base, decided.memory.here, decided.memory.owner),
         options=options,
+        handoff=outcome.reason if isinstance(outcome, Handoff) else None,
         provenance=provenance,
     )
 
@@ -152,6 +156,7 @@ def _cited(
         suggestions=suggested,
         sources=_sources(answer.guide),
         card=shown,
+        handoff="guide" if answer.guide.needs_person else None,
         provenance=provenance | _why(c, section),
     )
 

@@ -50,6 +50,8 @@ class Incoming:
     the message is answered like any other."""
     also: tuple[Reply, ...] = ()
     """What the channel adds to the answer, after it."""
+    is_unreadable: bool = False
+    """A picture or the like: `own` says so, also while a person has the conversation, who cannot see it."""
 
 
 class _Part(BaseModel):
@@ -180,6 +182,8 @@ class Reply(_Part):
     """What the citizen may want to ask next, as they would type it."""
     sources: tuple[SourceNote, ...] = Field(default=(), max_length=50)
     card: Card | None = None
+    handoff: Literal["asked", "complaint", "guide"] | None = None
+    """Why a person is needed: asked for, a complaint, or the guide says so."""
     agent: AgentNote | None = None
     """Who says it, when it is a person; None for the assistant and for notices."""
     provenance: dict[str, Any] = Field(default_factory=dict)

@@ -24,7 +24,6 @@ class FrontWords(BaseModel):
     empty: str
     unreadable: str
     too_long: str
-    with_person: str
 
     def say(self, key: str, *, max_chars: int) -> str:
         """The words of a case."""

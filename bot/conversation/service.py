@@ -27,10 +27,12 @@ from bot.channels.message import (
 from bot.content import FrontWords
 from bot.conversation.identity import kept_id, pseudonym
 from bot.conversation.order import SharedLock, Ticket, Turnstile, WaitedTooLong
-from bot.conversation.owner import Event, owner_after
 from bot.conversation.rasa import Failure, RasaClient, RasaFailed
 from bot.conversation.timing import DELIVERY_S, Clock, TurnRules
 from bot.conversation.triage import OUTCOMES, Route, after_turn, needs_new_session, route
+from bot.desk.triggers import TurnEnded
+from bot.desk.turns import DeskTurns
+from bot.desk.turns import Turn as DeskTurn
 from bot.errors import BangbanError
 from bot.masking import mask
 from bot.store import (
@@ -41,7 +43,6 @@ from bot.store import (
     Exchange,
     MessageState,
     NewReply,
-    Owner,
     StoredMessage,
     Unfinished,
 )
@@ -64,6 +65,18 @@ class _Answered:
     why: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A stored message on its way to an answer."""
+
+    arrival: Arrival
+    text: str
+    key: str
+    own: tuple[Reply, ...] | None = None
+    also: tuple[Reply, ...] = ()
+    is_unreadable: bool = False
+
+
 class Conversations:
     """Receives messages, has them answered, stores and delivers the replies."""
 
@@ -74,6 +87,7 @@ class Conversations:
         words: FrontWords,
         rules: TurnRules,
         lock: SharedLock,
+        desk: DeskTurns,
         resuming: Sequence[ChannelName] = (),
     ) -> None:
         """`resuming`: channels that call `resume` at start, so that nothing of theirs is marked then."""
@@ -82,6 +96,7 @@ class Conversations:
         self._words = words
         self._rules = rules
         self._lock = lock
+        self._desk = desk
         self._turnstile = Turnstile()
         self._resuming = tuple(resuming)
         self._started = datetime.now(UTC)
@@ -99,7 +114,8 @@ class Conversations:
         """
         sender = pseudonym(self._rules.salt, incoming.channel, incoming.sender)
         key = f"{incoming.channel}-{sender}"
-        masked = mask(clean_text(incoming.text))
+        cleaned = clean_text(incoming.text)
+        masked = mask(cleaned)
         ticket = self._turnstile.join(key)
         try:
             arrival = await self._store.receive(
@@ -110,13 +126,15 @@ class Conversations:
                 masked.found,
                 Contact(incoming.address, incoming.region),
                 None if incoming.own is None else [reply.public() for reply in incoming.own],
+                self._desk.sealed(cleaned),
             )
+            if arrival.fresh:
+                self._desk.arrived(arrival)
             if stored is not None:
                 stored(arrival)
             if arrival.fresh or await self._store.reopen(arrival.message_id):
-                return await self._in_order(
-                    arrival, masked.text, key, ticket, deliver, incoming.own, incoming.also
-                )
+                asked = _Asked(arrival, masked.text, key, incoming.own, incoming.also, incoming.is_unreadable)
+                return await self._in_order(asked, ticket, deliver, can_push=incoming.address is not None)
         finally:
             ticket.leave()
         turn = await self._first_copy(arrival)
@@ -223,46 +241,55 @@ class Conversations:
             return
         arrival = Arrival(message.message_id, message.conversation_id, fresh=True)
         own = None if message.own is None else tuple(Reply.read(payload) for payload in message.own)
-        await self._in_order(arrival, message.text, f"{channel}-{message.sender}", ticket, deliver, own)
+        asked = _Asked(arrival, message.text, f"{channel}-{message.sender}", own)
+        await self._in_order(asked, ticket, deliver)
 
     async def _in_order(
-        self,
-        arrival: Arrival,
-        text: str,
-        key: str,
-        ticket: Ticket,
-        deliver: Deliver,
-        own: tuple[Reply, ...] | None,
-        also: tuple[Reply, ...] = (),
+        self, asked: _Asked, ticket: Ticket, deliver: Deliver, *, can_push: bool = True
     ) -> Turn:
-        """Wait for the sender's turns before this one; then answer, store and deliver."""
+        """Wait for the sender's turns before this one; then answer, store and deliver.
+
+        `can_push`: the channel reaches the person at any time. Else what staff said meanwhile is handed over
+        now, before the answer.
+        """
         clock = Clock()
         try:
             await ticket.wait(self._rules.wait_s)
-            async with self._lock.hold(key, wait_s=self._rules.wait_s, longest_s=self._rules.held_s):
+            async with self._lock.hold(asked.key, wait_s=self._rules.wait_s, longest_s=self._rules.held_s):
                 clock.lap("wait")
-                if own is None:
-                    answered = await self._answered(arrival, text, key)
-                    answered = replace(answered, replies=(*answered.replies, *also))
-                else:
-                    answered = _Answered(own, "front", None, {"route": "channel"})
-                clock.lap("answer")
-                turn = await self._stored(arrival, answered, clock)
+                turn = await self._settled(asked, clock)
+                if not can_push:
+                    waited = await self._store.take_waiting(asked.arrival.conversation_id)
+                    turn = replace(turn, replies=(*map(_stored_reply, waited), *turn.replies))
                 await self._deliver(turn, deliver)
         except WaitedTooLong:
             clock.lap("wait")
             answered = self._own_words("busy", Outcome.FAILED, None, {"failure": "busy"})
-            turn = await self._stored(arrival, answered, clock)
+            turn = await self._stored(asked, answered, clock, is_ours=False)
             await self._deliver(turn, deliver)
         return turn
 
-    async def _answered(self, arrival: Arrival, text: str, key: str) -> _Answered:
+    async def _settled(self, asked: _Asked, clock: Clock) -> Turn:
+        """Answer and store: the desk answers what is its to answer, the bot the rest."""
+        state = await self._store.state(asked.arrival.conversation_id, asked.arrival.message_id)
+        if asked.own is None and self._desk.is_ours(state, asked.text):
+            turn = await self._store_replies(
+                asked, _Answered((), "front", None, {"route": "desk"}), clock, True
+            )
+            if turn is not None:
+                return turn
+            state = await self._store.state(asked.arrival.conversation_id)
+        if asked.own is None:
+            answered = await self._answered(asked.arrival, asked.text, asked.key, state)
+            answered = replace(answered, replies=(*answered.replies, *asked.also))
+        else:
+            answered = _Answered(asked.own, "front", None, {"route": "channel"})
+        clock.lap("answer")
+        return await self._stored(asked, answered, clock, is_ours=False)
+
+    async def _answered(self, arrival: Arrival, text: str, key: str, state: ConversationState) -> _Answered:
         """The answer to a message: Rasa's, or our own words when it needs none or has none."""
-        state = await self._store.state(arrival.conversation_id)
-        state = replace(state, owner=owner_after(state.owner, Event.CITIZEN_WROTE))
-        way = route(text, state.owner, max_chars=self._rules.max_chars)
-        if way is Route.WITH_PERSON and state.owner is Owner.HUMAN:
-            return _Answered((), "front", state, {"route": way.value})
+        way = route(text, max_chars=self._rules.max_chars)
         if way is not Route.ASK_RASA:
             return self._own_words(way.value, OUTCOMES[way], state, {"route": way.value})
         try:
@@ -284,8 +311,6 @@ class Conversations:
             after = after_turn(state, reached_rasa=False)
             return self._own_words("failed", Outcome.FAILED, after, why)
         after = after_turn(state, reached_rasa=True)
-        if any(reply.outcome is Outcome.HANDOFF for reply in turn.replies):
-            after = replace(after, owner=owner_after(after.owner, Event.PERSON_ASKED_FOR))
         understood = {"intent": turn.intent, "confidence": turn.confidence, "turn": after.turn}
         return _Answered(turn.replies, "bot", after, {"rasa": understood})
 
@@ -295,31 +320,59 @@ class Conversations:
         text = self._words.say(key, max_chars=self._rules.max_chars)
         return _Answered((Reply(outcome=outcome, text=text),), "front", after, why)
 
-    async def _stored(self, arrival: Arrival, answered: _Answered, clock: Clock) -> Turn:
-        new = [_new_reply(reply, answered) for reply in answered.replies]
-        outcomes = [reply.outcome for reply in answered.replies]
+    async def _stored(self, asked: _Asked, answered: _Answered, clock: Clock, *, is_ours: bool) -> Turn:
+        turn = await self._store_replies(asked, answered, clock, is_ours)
+        assert turn is not None, "only a message that was the desk's is answered in another way"
+        return turn
+
+    async def _store_replies(
+        self, asked: _Asked, answered: _Answered, clock: Clock, is_ours: bool
+    ) -> Turn | None:
+        """Store what is said, on which the desk has the last word. None: the bot is to answer after all."""
+        arrival = asked.arrival
+        at_desk = DeskTurn(
+            arrival,
+            asked.text,
+            is_ours=is_ours,
+            is_unreadable=asked.is_unreadable,
+            is_own=asked.own is not None,
+            ended=self._ended(asked.text, answered),
+        )
         rows = await self._store.answer(
             arrival.message_id,
-            new,
+            [_new_reply(reply, answered) for reply in answered.replies],
             answered.after,
             timings=clock.laps,
-            handoff_requested=answered.author == "bot" and Outcome.HANDOFF in outcomes,
+            settle=lambda session, conversation, said: self._desk.settle(
+                session, conversation, at_desk, said
+            ),
         )
+        if rows is None:
+            return None
+        self._desk.settled(at_desk)
         log.info(
             "turn",
             message_id=arrival.message_id,
             conversation=arrival.conversation_id,
-            outcome=[outcome.value for outcome in outcomes],
-            guide=new[0].guide_id if new else None,
+            outcome=[row.outcome for row in rows],
+            guide=rows[0].guide_id if rows else None,
             failure=answered.why.get("failure"),
             detail=answered.why.get("detail") or None,
             ms=clock.laps,
         )
-        stored = zip(rows, answered.replies, strict=True)
-        return Turn(
-            arrival.message_id,
-            tuple(StoredReply(row.id, reply, row.seq, row.state) for row, reply in stored),
-            with_person=answered.why.get("route") == Route.WITH_PERSON.value,
+        with_person = at_desk.is_silent and not rows
+        return Turn(arrival.message_id, tuple(map(_stored_reply, rows)), with_person=with_person)
+
+    def _ended(self, text: str, answered: _Answered) -> TurnEnded:
+        """What the turn came to, as the desk must know it."""
+        failure = answered.why.get("failure")
+        handoff = next((reply.handoff for reply in answered.replies if reply.handoff), None)
+        if failure is not None and self._desk.asks_for_person(text):
+            handoff = "asked"
+        return TurnEnded(
+            tuple(reply.outcome.value for reply in answered.replies),
+            handoff,
+            broken=failure is not None and failure not in (Failure.TIMEOUT.value, "busy"),
         )
 
     async def _first_copy(self, arrival: Arrival) -> Turn:

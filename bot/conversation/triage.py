@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from bot.channels.cleaning import has_words
 from bot.channels.message import Outcome
-from bot.store.states import Owner
 from bot.store.values import ConversationState
 
 TURNS_PER_SESSION = 20
@@ -21,21 +20,17 @@ class Route(StrEnum):
     EMPTY = "empty"
     UNREADABLE = "unreadable"
     TOO_LONG = "too_long"
-    WITH_PERSON = "with_person"
 
 
 OUTCOMES = {
     Route.EMPTY: Outcome.CLARIFY,
     Route.UNREADABLE: Outcome.CLARIFY,
     Route.TOO_LONG: Outcome.DECLINED,
-    Route.WITH_PERSON: Outcome.HANDOFF,
 }
 
 
-def route(text: str, owner: Owner, *, max_chars: int) -> Route:
-    """Who answers this cleaned text. While a person has the conversation, the bot is silent."""
-    if owner.is_with_people:
-        return Route.WITH_PERSON
+def route(text: str, *, max_chars: int) -> Route:
+    """Who answers this cleaned text that is no matter of the desk's."""
     if not text:
         return Route.EMPTY
     if len(text) > max_chars:

@@ -119,3 +119,14 @@ class DeskBase:
             self.hub.tell(agent_topic(account_id), frame)
         if told.queue:
             self.wake()
+
+    def announce(self, conversation_id: int, team_id: int | None) -> None:
+        """Somebody waits who did not before: consoles of the team may make a sound."""
+        frame = {
+            "type": "notice",
+            "kind": "new_in_queue",
+            "conversation": conversation_id,
+            "team": team_id,
+            "text": self.words.notices["new_in_queue"],
+        }
+        self.hub.tell(QUEUE, frame)

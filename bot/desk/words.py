@@ -62,7 +62,6 @@ class DeskWords(_Part):
     citizen_gone: str
     withdrawn: str
     rated: str
-    cannot_see: str
     off_hours: str
     nobody: str
     nobody_left: str

@@ -29,6 +29,7 @@ from bot.desk.keys import DESK
 from bot.desk.running import make_desk
 from bot.desk.running import running as desk_running
 from bot.desk.socket import SOCKETS, Sockets, close_consoles
+from bot.desk.turns import DeskTurns
 from bot.errors import BangbanError
 from bot.front.health import Health, Part, check_actions, check_database, check_rasa, check_redis
 from bot.front.keys import DATABASE, HEALTH, HTTP, REDIS, SETTINGS
@@ -94,6 +95,7 @@ async def conversations(app: web.Application) -> AsyncIterator[None]:
         load_words(),
         TurnRules(settings.turn_deadline_s, settings.max_message_chars, settings.mask_salt),
         RedisLock(app[REDIS]) if settings.redis_url else NoSharedLock(),
+        DeskTurns(app[DESK]),
         resuming=(ChannelName.WIDGET, *([ChannelName.WECHAT] if settings.wechat_is_on else [])),
     )
     app[CONVERSATIONS] = service

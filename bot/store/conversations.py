@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -31,12 +31,16 @@ from bot.store.values import (
     ConversationState,
     Exchange,
     NewReply,
+    Sealed,
     Standing,
     StoredMessage,
     Unfinished,
 )
 
 _NO_CONTACT = Contact()
+
+Settle = Callable[[Session, Conversation, Sequence[NewReply]], Sequence[NewReply] | None]
+"""Decides in the transaction that stores the replies to a message what of them is said."""
 
 
 class ConversationStore:
@@ -54,12 +58,14 @@ class ConversationStore:
         masked: Sequence[str] = (),
         contact: Contact = _NO_CONTACT,
         own: Sequence[Mapping[str, Any]] | None = None,
+        sealed: Sealed | None = None,
     ) -> Arrival:
         """Store an inbound message before anything is done with it, unless its id was stored before.
 
         In: the sender's pseudonym, the masked text and the kinds of number masked in it, how the person is
-        reached from now on (what it leaves out stays as it was), and the replies the channel gives by
-        itself, kept so that they are still known when this process ends.
+        reached from now on (what it leaves out stays as it was), the replies the channel gives by itself,
+        kept so that they are still known when this process ends, and a contact in it: that is kept when the
+        citizen is leaving a message, else let go.
         """
         now = datetime.now(UTC)
         kept = ({"masked": list(masked)} if masked else {}) | ({} if own is None else {"own": list(own)})
@@ -73,14 +79,16 @@ class ConversationStore:
             conversation.updated_at = now
             conversation.address = contact.address or conversation.address
             conversation.region = contact.region or conversation.region
+            is_left = sealed is not None and conversation.leaving is not None
+            payload = kept | ({"contact": dict(sealed.contact)} if sealed and is_left else {})
             message = Message(
                 conversation_id=conversation.id,
                 seq=conversation.last_seq,
                 direction=Direction.IN,
                 author="citizen",
                 external_id=external_id,
-                text=text,
-                payload=kept or None,
+                text=sealed.text if sealed and is_left else text,
+                payload=payload or None,
                 state=MessageState.PENDING,
                 reason="",
                 session=conversation.session,
@@ -101,13 +109,16 @@ class ConversationStore:
         statement = update(Conversation).where(here).values(region=region)
         await self._database.write(lambda session: session.execute(statement))
 
-    async def state(self, conversation_id: int) -> ConversationState:
-        """Who speaks, and how long the Rasa session is already."""
-        query = select(
-            Conversation.owner, Conversation.session, Conversation.turn, Conversation.region
-        ).where(Conversation.id == conversation_id)
-        owner, number, turn, region = await self._database.read(lambda session: session.execute(query).one())
-        return ConversationState(owner=owner, session=number, turn=turn, region=region)
+    async def state(self, conversation_id: int, message_id: int = 0) -> ConversationState:
+        """Who speaks, how long the Rasa session is already, and what the message at hand has for the desk."""
+
+        def work(session: Session) -> ConversationState:
+            row = session.get_one(Conversation, conversation_id)
+            message = session.get(Message, message_id)
+            contact = (message.payload or {}).get("contact") if message else None
+            return ConversationState(row.owner, row.session, row.turn, row.region, row.leaving, contact)
+
+        return await self._database.read(work)
 
     async def standing(self, channel: str, sender: str) -> Standing | None:
         """Where a conversation stands; None before its first message."""
@@ -124,20 +135,24 @@ class ConversationStore:
         after: ConversationState | None,
         *,
         timings: Mapping[str, int],
-        handoff_requested: bool = False,
-    ) -> tuple[StoredMessage, ...]:
-        """Store the replies to a message and the state of the conversation after them (None: as it is)."""
+        settle: Settle | None = None,
+    ) -> tuple[StoredMessage, ...] | None:
+        """Store the replies to a message and the Rasa session after them (None: as it is).
+
+        `settle` has the last word on what is said, in this transaction and with the conversation locked.
+        Out: None when it wants the message answered in another way; then no reply is stored.
+        """
         now = datetime.now(UTC)
 
-        def work(session: Session) -> tuple[StoredMessage, ...]:
+        def work(session: Session) -> tuple[StoredMessage, ...] | None:
             message = session.get_one(Message, message_id)
             conversation = session.get_one(Conversation, message.conversation_id, with_for_update=True)
+            said = replies if settle is None else settle(session, conversation, replies)
+            if said is None:
+                return None
             if after is not None:
-                conversation.owner = after.owner
                 conversation.session = after.session
                 conversation.turn = after.turn
-            if handoff_requested:
-                conversation.handoff_requested_at = now
             conversation.updated_at = now
             message.state = MessageState.ANSWERED
             message.reason = ""
@@ -157,7 +172,7 @@ class ConversationStore:
                     created_at=now,
                     updated_at=now,
                 )
-                for place, reply in enumerate(replies, start=1)
+                for place, reply in enumerate(said, start=1)
             ]
             conversation.last_seq += len(rows)
             session.add_all(rows)
@@ -165,6 +180,25 @@ class ConversationStore:
             return tuple(stored_message(row, conversation.channel, conversation.sender) for row in rows)
 
         return await self._database.write(work)
+
+    async def take_waiting(self, conversation_id: int) -> tuple[StoredMessage, ...]:
+        """Claim what was said to a person who can only be reached in a request of theirs, oldest first."""
+        query = (
+            select(Message, Conversation.channel, Conversation.sender)
+            .join(Conversation, Conversation.id == Message.conversation_id)
+            .where(
+                Message.conversation_id == conversation_id,
+                Message.direction == Direction.OUT,
+                Message.reply_to.is_(None),
+                can_be_sent_again() | (Message.state == MessageState.PENDING),
+            )
+            .order_by(Message.seq)
+        )
+        found = await self._database.read(
+            lambda session: tuple(stored_message(*row) for row in session.execute(query))
+        )
+        mine = await self.claim([row.id for row in found]) if found else frozenset()
+        return tuple(row for row in found if row.id in mine)
 
     async def claim(
         self, message_ids: Sequence[int], *, in_response: bool = False, repeated: bool = False

@@ -57,6 +57,20 @@ class ConversationState:
     turn: int
     region: str | None = None
     """Region the channel told of."""
+    leaving: Mapping[str, Any] | None = None
+    """How far the citizen is with leaving a message."""
+    contact: Mapping[str, Any] | None = None
+    """What the message at hand holds to reach them by, sealed; only while a message is being left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What a message holds to reach its sender by. Kept only while a message is being left."""
+
+    contact: Mapping[str, Any]
+    """Sealed, and how it is shown."""
+    text: str
+    """The message without it."""
 
 
 @dataclass(frozen=True, slots=True)

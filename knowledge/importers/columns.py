@@ -77,6 +77,7 @@ GUIDES = TableShape(
         "online_handle_depth": ("网办深度", "online_handle_depth"),
         "mobile_terminal_url": ("移动端办理地址", "mobile_terminal_url"),
         "limit_scene_num": ("到办事现场次数", "到现场次数", "limit_scene_num"),
+        "needs_person": ("需要人工", "转人工", "人工解答", "needs_person"),
         "is_schedule": ("是否支持预约", "支持预约", "预约", "is_schedule"),
         "is_express": ("是否支持物流快递", "物流快递", "is_express"),
         "agent_explain": ("帮办代办", "agent_explain"),

@@ -67,6 +67,7 @@ def read_guide_row(
     fields["project_type"] = view.soft("project_type", _project_type, "")
     fields["materials"] = view.read("materials", materials, ())
     fields["materials_complete"] = view.read("materials_complete", cells.boolean, False)
+    fields["needs_person"] = view.read("needs_person", cells.boolean, False)
     fields["handle_flow"], fields["flow_steps"] = view.read("handle_flow", flow, ("", ()))
     for name in ("anticipate", "promise"):
         limit = _limit(view, name)

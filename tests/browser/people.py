@@ -6,9 +6,10 @@ from playwright.async_api import Page
 
 from bot.channels.message import AgentNote, Outcome, Reply
 from bot.channels.widget.floor import Floor
-from bot.store import ConversationState, NewReply, Owner
+from bot.store import NewReply, Owner
 from tests.browser.conftest import Front
 from tests.support.desk import FakeDesk
+from tests.support.owners import belongs_to
 
 WANG = AgentNote(name="王芳", number="017")
 
@@ -39,6 +40,6 @@ class Desk:
     async def _add(self, reply: Reply, author: str, owner: Owner) -> None:
         [question, *_] = await self._front.stored(self._page)
         new = NewReply(author=author, text=reply.text, payload=reply.public(), outcome="")
-        state = ConversationState(owner=owner, session=1, turn=1)
-        await self._front.store.answer(question.id, [new], state, timings={})
+        await self._front.store.answer(question.id, [new], None, timings={})
+        await belongs_to(self._front.store, question.conversation_id, owner)
         self._front.widget.hub.notify(question.sender)

@@ -11,6 +11,7 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.answers import FOLLOW_UP, OPTIONS, PAGE, QUESTION, UNCLEAR, answer
 from tests.browser.conftest import Chat, Front, screenshot
+from tests.support.owners import belongs_to
 
 
 async def texts(messages: Locator) -> list[str]:
@@ -166,15 +167,14 @@ async def test_a_person_can_be_asked_for_and_is_named(chat: Chat, front: Front, 
     await chat.page.locator("#to-human").click()
     await expect(chat.answers).to_have_count(1)
     [question, _] = await front.stored(page)
-    state = await front.store.state(question.conversation_id)
     said = NewReply(
         author="agent:7",
         text="您好，我来帮您。",
         payload={"agent": {"name": "李敏", "number": "07"}},
         outcome="",
     )
-    human = type(state)(Owner.HUMAN, state.session, state.turn, state.region)
-    await front.store.answer(question.id, [said], human, timings={})
+    await front.store.answer(question.id, [said], None, timings={})
+    await belongs_to(front.store, question.conversation_id, Owner.HUMAN)
     front.widget.hub.notify(question.sender)
 
     await expect(chat.answers.last).to_contain_text("李敏")

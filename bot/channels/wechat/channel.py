@@ -130,6 +130,7 @@ class WeChat:
             region=reaction.region,
             own=own,
             also=reaction.also,
+            is_unreadable=isinstance(deed, Unreadable),
         )
         first = _First(reaction)
         typing = asyncio.create_task(self._show_typing(push.person, slot))

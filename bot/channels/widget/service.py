@@ -154,7 +154,8 @@ class Widget:
                 stored.set_result(arrival.seq)
             if arrival.fresh:
                 self.hub.notify(key)
-                self.hub.tell(key, _typing(True))
+                if not arrival.owner.is_with_people:
+                    self.hub.tell(key, _typing(True))
 
         try:
             await self._conversations.receive(incoming, self.deliver_to(key), arrived)

@@ -6,9 +6,10 @@ import pytest
 
 from bot.channels.message import AgentNote, Outcome, Recorded, Reply, StoredReply, Turn
 from bot.channels.wechat.web import ACCOUNT
-from bot.store import ConversationState, MessageState, NewReply, Owner
+from bot.store import MessageState, NewReply, Owner
 from tests.app.wechat.conftest import Account, StartAccount
 from tests.app.wechat.test_wechat_kinds import publish
+from tests.support.owners import belongs_to
 
 WANG = AgentNote(name="王芳", number="017")
 SAID = "【工作人员 王芳（工号 017）】\n请带户口簿来。"
@@ -18,8 +19,7 @@ async def taken_over(account: Account) -> int:
     """A member of staff has taken the conversation; out: the question they saw."""
     await account.say("转人工")
     question, *_ = await account.history()
-    state = ConversationState(owner=Owner.HUMAN, session=1, turn=1)
-    await account.store.answer(question.id, [], state, timings={})
+    await belongs_to(account.store, question.conversation_id, Owner.HUMAN)
     return question.id
 
 
@@ -52,9 +52,7 @@ async def test_a_cut_off_answer_does_not_go_on_by_itself_when_a_person_has_the_c
     long = "".join(f"第{n}步，请到窗口办理。" for n in range(130))
     assert "接着看" in ((await account.say(long)).text or "")
     [question, *_] = await account.history()
-    await account.store.answer(
-        question.id, [], ConversationState(owner=Owner.HUMAN, session=1, turn=1), timings={}
-    )
+    await belongs_to(account.store, question.conversation_id, Owner.HUMAN)
 
     shown = await account.say("好的")
 

@@ -9,9 +9,10 @@ import pytest
 
 from bot.channels.message import AgentNote
 from bot.channels.widget.floor import Floor
-from bot.store import ConversationState, Owner
+from bot.store import Owner
 from tests.app.widget.conftest import Site, StartSite, bearer
 from tests.support.desk import FakeDesk
+from tests.support.owners import belongs_to
 
 WANG = AgentNote(name="王芳", number="017")
 
@@ -26,8 +27,7 @@ class Chat:
     async def moves(self, owner: Owner, known: Floor) -> None:
         [question, *_] = await self.site.stored(self.token)
         self.desk.known = known
-        state = ConversationState(owner=owner, session=1, turn=1)
-        await self.site.store.answer(question.id, [], state, timings={})
+        await belongs_to(self.site.store, question.conversation_id, owner)
         self.site.widget.hub.notify(question.sender)
 
 

@@ -12,6 +12,7 @@ from bot.conversation.identity import pseudonym
 from bot.store import Contact, ConversationStore, Database, Direction, MessageState, NewReply, Owner
 from tests.app.widget.conftest import Site, StartSite, bearer
 from tests.support.fake_rasa import payload, turn
+from tests.support.owners import belongs_to
 
 
 async def reaches(site: Site, token: str, states: list[MessageState]) -> None:
@@ -165,9 +166,8 @@ async def test_a_member_of_staff_is_named_and_speaks_to_every_tab(site: Site) ->
             payload={"agent": {"name": "李敏", "number": "07", "phone": "13800000000"}},
             outcome="",
         )
-        state = await site.store.state(question.conversation_id)
-        human = type(state)(Owner.HUMAN, state.session, state.turn, state.region)
-        await site.store.answer(question.id, [said], human, timings={})
+        await site.store.answer(question.id, [said], None, timings={})
+        await belongs_to(site.store, question.conversation_id, Owner.HUMAN)
         site.widget.hub.notify(question.sender)
         event = await tab.next("message", author="agent")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,8 +23,11 @@ from bot.store import (
     MessageState,
     NewReply,
     Owner,
+    Sealed,
+    StoredMessage,
 )
 from bot.store.states import ARRIVAL_UNKNOWN, PARTLY_SENT, RESPONSE_UNKNOWN
+from bot.store.tables import Conversation
 from knowledge.model import Faq, Guide, Hall, Item, Region, RegionLevel
 
 ITEM = Item(id="id_card_reissue", task_name="居民身份证补领", category="户籍", aliases=("补身份证",))
@@ -217,9 +221,54 @@ async def test_the_state_of_a_conversation_is_kept(conversations: ConversationSt
     assert await conversations.state(arrival.conversation_id) == ConversationState(Owner.BOT, 1, 0)
 
     after = ConversationState(owner=Owner.QUEUED, session=2, turn=1)
-    await conversations.answer(arrival.message_id, [REPLY], after, timings={}, handoff_requested=True)
+    await conversations.answer(arrival.message_id, [REPLY], after, timings={})
 
-    assert await conversations.state(arrival.conversation_id) == after
+    # who speaks is decided at the desk alone
+    assert await conversations.state(arrival.conversation_id) == replace(after, owner=Owner.BOT)
+
+
+async def test_the_last_word_on_what_is_said_is_spoken_in_the_transaction(
+    conversations: ConversationStore,
+) -> None:
+    arrival = await conversations.receive("rest", "p1", "m1", "在吗")
+
+    async def say(*said: NewReply | None) -> tuple[StoredMessage, ...] | None:
+        chosen = None if said == (None,) else [reply for reply in said if reply]
+        return await conversations.answer(
+            arrival.message_id, [REPLY], BOT, timings={}, settle=lambda *_: chosen
+        )
+
+    assert await say(None) is None
+    assert (await conversations.exchange(arrival.message_id)).question.state is MessageState.PENDING
+    assert await say() == ()
+    exchange = await conversations.exchange(arrival.message_id)
+    assert (exchange.question.state, exchange.replies) == (MessageState.ANSWERED, ())
+
+
+async def test_a_contact_is_kept_only_while_a_message_is_being_left(
+    database: Database, conversations: ConversationStore
+) -> None:
+    sealed = Sealed({"sealed": "x", "shown": "138****8000"}, "打***")
+    one = await conversations.receive("rest", "p1", "m1", "打 0532-1", sealed=sealed)
+
+    def leaves(session: Session) -> None:
+        session.get_one(Conversation, one.conversation_id).leaving = {"stage": "asked"}
+
+    await database.write(leaves)
+    two = await conversations.receive("rest", "p1", "m2", "打 0532-1", sealed=sealed)
+
+    kept = [(await conversations.exchange(m.message_id)).question for m in (one, two)]
+    assert [message.text for message in kept] == ["打 0532-1", "打***"]
+    assert [message.payload.get("contact") for message in kept] == [None, sealed.contact]
+    state = await conversations.state(one.conversation_id, two.message_id)
+    assert (state.leaving, state.contact) == ({"stage": "asked"}, sealed.contact)
+
+
+async def test_what_waits_for_a_request_is_taken_once(conversations: ConversationStore) -> None:
+    arrival = await conversations.receive("rest", "p1", "m1", "在吗")
+    await conversations.answer(arrival.message_id, [REPLY], BOT, timings={})
+
+    assert await conversations.take_waiting(arrival.conversation_id) == ()
 
 
 async def test_what_a_restart_left_is_marked_and_can_be_taken_up_once(

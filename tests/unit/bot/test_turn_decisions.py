@@ -1,4 +1,4 @@
-"""The decisions of a turn: who answers, when a session is new, who owns the conversation, under what name."""
+"""The decisions of a turn: who answers, when a session is new, under what name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from bot.channels.message import Outcome, Reply
 from bot.content import FILE, load_words
 from bot.conversation.identity import kept_id, pseudonym
-from bot.conversation.owner import Event, owner_after
 from bot.conversation.rasa import Failure, RasaFailed, read_turn
 from bot.conversation.timing import TurnRules
 from bot.conversation.triage import (
@@ -28,21 +27,19 @@ FRESH = ConversationState(owner=Owner.BOT, session=1, turn=0)
 
 
 @pytest.mark.parametrize(
-    ("text", "owner", "expected"),
+    ("text", "expected"),
     [
-        ("身份证", Owner.BOT, Route.ASK_RASA),
-        ("1", Owner.BOT, Route.ASK_RASA),
-        ("", Owner.BOT, Route.EMPTY),
-        ("😀", Owner.BOT, Route.UNREADABLE),
-        ("字" * 10, Owner.BOT, Route.ASK_RASA),
-        ("字" * 11, Owner.BOT, Route.TOO_LONG),
-        ("😀" * 11, Owner.BOT, Route.TOO_LONG),
-        ("身份证", Owner.QUEUED, Route.WITH_PERSON),
-        ("", Owner.HUMAN, Route.WITH_PERSON),
+        ("身份证", Route.ASK_RASA),
+        ("1", Route.ASK_RASA),
+        ("", Route.EMPTY),
+        ("😀", Route.UNREADABLE),
+        ("字" * 10, Route.ASK_RASA),
+        ("字" * 11, Route.TOO_LONG),
+        ("😀" * 11, Route.TOO_LONG),
     ],
 )
-def test_who_answers(text: str, owner: Owner, expected: Route) -> None:
-    assert route(text, owner, max_chars=10) is expected
+def test_who_answers(text: str, expected: Route) -> None:
+    assert route(text, max_chars=10) is expected
 
 
 def test_every_route_of_the_front_has_words_and_an_outcome() -> None:
@@ -83,14 +80,6 @@ def test_a_session_is_new_after_its_turns_and_only_when_rasa_took_it() -> None:
     assert [n for n, new in enumerate(asked) if new] == [TURNS_PER_SESSION, 2 * TURNS_PER_SESSION]
     assert (state.session, state.turn) == (3, 1)
     assert needs_new_session(after_turn(full, reached_rasa=False))
-
-
-@pytest.mark.parametrize("owner", Owner)
-@pytest.mark.parametrize("event", Event)
-def test_only_a_citizen_changes_the_owner_and_only_from_closed(owner: Owner, event: Event) -> None:
-    reopened = owner is Owner.CLOSED and event is Event.CITIZEN_WROTE
-
-    assert owner_after(owner, event) is (Owner.BOT if reopened else owner)
 
 
 def test_a_pseudonym_is_the_same_for_the_same_person_only() -> None:
