@@ -63,7 +63,7 @@ async def packet_for(
     current = chat.handoff.id if chat.handoff else None
     before = [one for one in events if one.handoff_id not in (None, current)]
     since: datetime | None = before[-1].at if before else None
-    ratings = [one for one in await api.ratings.given(chat.channel, chat.sender) if one.message_id is None]
+    ratings = await api.ratings.given(chat.channel, chat.sender)
     return packet_of(
         said,
         api.words,

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
+from bot.store import desk_rated as desk_rated
 from bot.store.database import Database
 from bot.store.states import Direction
 from bot.store.tables import Conversation, Message, Rating

@@ -201,8 +201,8 @@ async def test_to_somebody_who_is_away_to_no_team_and_to_another_authority(floor
     away = await li.post(path(conversation_id, "transfer"), account_id=floor.accounts["wang"].id)
     assert away.error == "agent_away"
     assert (await li.post(path(conversation_id, "transfer"), team_id=10**9)).error == "no_team"
-    away = {"name": "青岛市税务局", "phone": "0532-12366"}
-    sent = await li.ask("POST", path(conversation_id, "transfer"), {"authority": away})
+    authority = {"name": "青岛市税务局", "phone": "0532-12366"}
+    sent = await li.ask("POST", path(conversation_id, "transfer"), {"authority": authority})
     assert sent.json["owner"] == "closed"
     said = (await floor.browsers["boss"].get(path(conversation_id))).json["messages"]
     assert "0532-12366" in said[-1]["text"]

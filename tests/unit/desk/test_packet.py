@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from bot.desk.console_words import load_console_words
+from bot.desk.machine import Step
 from bot.desk.packet import Packet, Region, packet_of
 from bot.store import Direction, MessageState, StoredMessage
+from bot.store.desk_rated import RATED_LOW
 from knowledge.aspects import Aspect
 
 WORDS = load_console_words()
@@ -202,3 +204,8 @@ def test_why_something_did_not_arrive_is_told_in_words(reason: str, words: str) 
 def test_every_aspect_has_its_words() -> None:
     assert set(WORDS.aspects) == set(Aspect)
     assert WORDS.aspect(None) == WORDS.aspect("colour") == ""
+
+
+def test_every_step_has_its_words() -> None:
+    unrecorded = {Step.UNCHANGED, Step.STILL_QUEUED}
+    assert WORDS.events.keys() == {step.value for step in set(Step) - unrecorded} | {RATED_LOW}
