@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from actions.assist import MOST_READY, Asked
+from actions.assist import LEAST, MOST_READY, Asked
 from actions.server import init_app
 from actions.settings import ActionsSettings
 from bot.channels.message import Reply
@@ -97,6 +98,18 @@ async def test_without_rasas_reading_the_matter_is_found_all_the_same(ask: Any) 
     _, found = await ask(text="补身份证")
     assert found["hits"][0]["guide"]["item_id"] == "id_card_reissue"
     assert found["hits"][0]["aspect"] == "overview"
+
+
+async def test_what_is_hardly_likely_is_not_shown(
+    aiohttp_client: Client, base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searcher = FoundSearcher(base, FOUND, {"digest": "d", "created": "now"})
+    found = searcher.search("换身份证")
+    rare = replace(found.hits[1], probability=LEAST / 2)
+    monkeypatch.setattr(searcher, "search", lambda *_, **__: replace(found, hits=(found.hits[0], rare)))
+    client = await aiohttp_client(init_app(ActionsSettings(), live(searcher)))
+    shown = await (await client.post("/assist", json={"text": "换身份证"})).json()
+    assert [hit["guide"]["item_id"] for hit in shown["hits"]] == ["id_card_renew"]
 
 
 async def test_names_that_are_none_are_forgotten(ask: Any) -> None:
