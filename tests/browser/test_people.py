@@ -105,3 +105,27 @@ async def test_the_looks(browser: Browser, front: Front) -> None:
             f"{name}: the page scrolls sideways"
         )
         await context.close()
+
+
+async def test_on_the_next_page_with_the_panel_closed_one_hears_that_somebody_has_come(
+    chat: Chat, front: Front, page: Page
+) -> None:
+    await chat.ask("转人工")
+    desk = Desk(front, page)
+    await desk.moves(Owner.QUEUED, "正在为您转人工，您排在最前面。", Floor(position=1))
+    await expect(page.locator(".queue")).to_be_visible()
+    await page.get_by_role("button", name="收起对话").click()
+    await page.goto(f"{front.url}/embed")
+    await page.goto(front.url)
+    launcher = page.locator("bangban-chat .launcher")
+    await expect(launcher).to_be_visible()
+    await desk.moves(Owner.HUMAN, "王芳（工号 017）为您服务。", Floor(agent=WANG))
+    await desk.says("您好")
+    await expect(launcher.locator(".count")).to_have_text("2")
+    await expect(page.locator("bangban-chat .unseen[role=status]")).to_contain_text(
+        "有 2 条新消息"
+    )
+    await launcher.click()
+    await expect(page.locator("#title + p")).to_contain_text("王芳")
+    await page.get_by_role("button", name="收起对话").click()
+    await expect(launcher.locator(".count")).to_have_count(0)

@@ -18,7 +18,10 @@ import { Ticks } from "./ticks";
 import { composing } from "./views/composer";
 import { icon } from "./views/icons";
 import { panelView } from "./views/panel";
+import { withPeople, type Author } from "./wire/frames";
 
+/** Whose words are told to ears while the panel is closed. */
+const PEOPLE: ReadonlySet<Author> = new Set(["agent", "system"]);
 /** So near the end counts as at it. */
 const END_PX = 8;
 
@@ -86,7 +89,10 @@ export class BangbanChat extends LitElement {
       },
     });
     if (this.#browser.get("plain") === "1") this.plain = true;
+    this.#seen = Number(this.#tab.get("seen") ?? 0) || 0;
     if (this.full || this.#tab.get("open") === "1") this.open = true;
+    // On the next page of the site, with the panel closed: who waits for a person hears that one has come.
+    else if (this.#tab.get("people") === "1") this.#panel.talk.start();
     this.addEventListener("keydown", this.#keyed);
     this.#unfollow = followKeyboard(this);
     void this.#configure();
@@ -148,18 +154,30 @@ export class BangbanChat extends LitElement {
     </div>`;
   }
 
-  #launcher({ strings, state }: Panel): TemplateResult {
+  /** Everything up to a place was on the screen; the next page of this tab knows it too. */
+  #saw(seq: number): void {
+    if (seq === this.#seen) return;
+    this.#seen = seq;
+    this.#tab.set("seen", seq ? String(seq) : null);
+  }
+
+  #unread({ strings, state }: Panel): { readonly count: number; readonly label: string } {
     const unread = state.entries.filter((one) => one.author !== "citizen" && (one.seq ?? 0) > this.#seen);
     const count = unread.length;
+    return { count, label: count ? fill(strings.openUnread, { count }) : strings.open };
+  }
+
+  #launcher(panel: Panel): TemplateResult {
+    const { count, label } = this.#unread(panel);
     return html`<button
       type="button"
       class="launcher"
-      aria-label=${count ? fill(strings.openUnread, { count }) : strings.open}
+      aria-label=${label}
       @click=${() => {
         this.open = true;
       }}
     >
-      ${icon("ask")}<span>${strings.launcher}</span>
+      ${icon("ask")}<span>${panel.strings.launcher}</span>
       ${count ? html`<span class="count" aria-hidden="true">${count}</span>` : nothing}
     </button>`;
   }
@@ -181,7 +199,7 @@ export class BangbanChat extends LitElement {
     this.#tab.set("open", this.open ? "1" : null);
     if (this.open) {
       this.#panel?.talk.start();
-      this.#seen = this.#panel?.state.lastSeq ?? 0;
+      this.#saw(this.#panel?.state.lastSeq ?? 0);
       if (before === false) this.#focus(`#${onward()}`);
     } else if (before) {
       this.#panel?.closed();
@@ -191,9 +209,14 @@ export class BangbanChat extends LitElement {
 
   #followed(before: State, now: State): void {
     this.#panel?.followed(before, now);
-    if (this.open) this.#seen = now.lastSeq;
+    if (this.open || (before.conversation && now.conversation !== before.conversation)) this.#saw(now.lastSeq);
     const last = now.entries[now.entries.length - 1];
-    if (last && last.key !== before.entries[before.entries.length - 1]?.key) this.#arrived = last;
+    if (last && last.key !== before.entries[before.entries.length - 1]?.key) {
+      this.#arrived = last;
+      if (!this.open && PEOPLE.has(last.author) && (last.seq ?? 0) > this.#seen) this.#panel?.announce(this.#unread(this.#panel).label);
+    }
+    const people = withPeople(now.owner);
+    if (people !== withPeople(before.owner)) this.#tab.set("people", people ? "1" : null);
     this.requestUpdate();
   }
 
