@@ -165,6 +165,24 @@ class Conversations:
         async with self._turn_of(f"{channel}-{self.name_of(channel, sender)}"):
             await self._deliver(Turn(0, ()), deliver)
 
+    async def push(
+        self, channel: str, name: str, messages: tuple[StoredMessage, ...], deliver: Deliver, *, in_turn: bool
+    ) -> None:
+        """Hand over messages that answer none of the person's, and record what became of them.
+
+        In: the person's pseudonym. `in_turn`: after the turns under way, so that nothing overtakes them.
+        """
+        turn = Turn(0, tuple(map(_stored_reply, messages)))
+        if not in_turn:
+            await self._deliver(turn, deliver)
+            return
+        async with self._turn_of(f"{channel}-{name}"):
+            await self._deliver(turn, deliver)
+
+    async def not_reachable(self, messages: tuple[StoredMessage, ...], reason: str) -> None:
+        """Note that messages wait for the person."""
+        await self._store.undelivered([message.id for message in messages], reason)
+
     @contextlib.asynccontextmanager
     async def _turn_of(self, key: str) -> AsyncIterator[None]:
         """Inside, no other turn of a conversation runs; unless one does not end, then it is not waited for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.desk.moving import Facts
+from bot.desk.words import says
 from bot.store.desk_tables import HandoffRecord
 from bot.store.desk_values import Priority, Trigger
 from bot.store.states import Direction, KnowledgeStatus
@@ -19,11 +21,17 @@ _LONGEST_MATTER = 200
 _AGAIN = timedelta(days=7)
 
 
-def facts_of(session: Session, conversation: Conversation, trigger: Trigger, at: datetime) -> Facts:
+def facts_of(
+    session: Session,
+    conversation: Conversation,
+    trigger: Trigger,
+    at: datetime,
+    asking: Sequence[str] = (),
+) -> Facts:
     """The matter, where, and how urgent.
 
-    The matter is the guide that was answered from last; without one the citizen's own last words that were
-    no request for a person.
+    The matter is the guide that was answered from last; without one the citizen's own last words. `asking`: words
+    that are nothing but a request for a person.
     """
     said = (
         session.execute(
@@ -42,13 +50,13 @@ def facts_of(session: Session, conversation: Conversation, trigger: Trigger, at:
         priority=_priority(session, conversation.id, trigger, at),
         region=_region(said) or conversation.region,
         department=_category(session, guide.get("item_id")),
-        matter=title or _last_words(said),
+        matter=title or _last_words(said, asking),
         guide_id=answered.guide_id if answered else None,
         packet={"guide": {"title": title, "version": answered.guide_version}} if answered else {},
     )
 
 
-def _region(said: Any) -> str | None:
+def _region(said: Sequence[Message]) -> str | None:
     """Where the person is, as the newest reply that tells has it."""
     for message in said:
         regions = (message.payload or {}).get("regions") if message.direction is Direction.OUT else None
@@ -58,9 +66,8 @@ def _region(said: Any) -> str | None:
     return None
 
 
-def _last_words(said: Any) -> str:
-    asked = {m.reply_to for m in said if m.outcome == "handoff"}
-    words = (m.text for m in said if m.direction is Direction.IN and m.id not in asked)
+def _last_words(said: Sequence[Message], asking: Sequence[str]) -> str:
+    words = (m.text for m in said if m.direction is Direction.IN and not says(m.text, asking))
     return next((text[:_LONGEST_MATTER] for text in words if text), "")
 
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from redis.asyncio import Redis
 
+from bot.channels.message import ChannelName
+from bot.conversation.order import SharedLock
 from bot.desk.clock import Patience
 from bot.desk.hub import DeskHub
+from bot.desk.outbox import LEFT_BEHIND, DeliverTo, Handing, Outbox
 from bot.desk.service import DeskService
 from bot.desk.settings import DeskSettings
+from bot.desk.sweeping import Sweeper
 from bot.desk.words import load_desk_words
 from bot.staff.secrecy import Keys
 from bot.store.audit import AuditLog
 from bot.store.database import Database
+
+_FINISH_S = 10.0
 
 
 def make_desk(
@@ -38,7 +46,32 @@ def patience_of(settings: DeskSettings) -> Patience:
 
 @asynccontextmanager
 async def running(desk: DeskService) -> AsyncIterator[None]:
-    """The desk at work until the end of the context."""
+    """The desk's list of teams made, and its news shared with other fronts, until the end of the context."""
     await desk.prepare()
     async with desk.hub.connected():
         yield
+
+
+@asynccontextmanager
+async def at_work(
+    desk: DeskService, handing: Handing, channels: Mapping[str, DeliverTo], lock: SharedLock, *, shared: bool
+) -> AsyncIterator[None]:
+    """The desk's clock running and its words handed over, until the end of the context.
+
+    In: how each channel reaches a person. `shared`: several fronts run on this store.
+    """
+    outbox = Outbox(
+        desk.database, handing, channels, in_turn=frozenset({ChannelName.WECHAT.value}), shared=shared
+    )
+    sweeper = Sweeper(desk, outbox, lock)
+    desk.post, desk.wake = outbox, sweeper.wake
+    await outbox.find_left(desk.now() + LEFT_BEHIND)  # what a stopped front left, however new
+    looking = asyncio.create_task(sweeper.run())
+    sweeper.wake()
+    try:
+        yield
+    finally:
+        looking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await looking
+        await outbox.finish(_FINISH_S)

@@ -102,7 +102,7 @@ class DeskService(Reading, Tickets):
             self._check(crew, to, at)
             facts = Facts()
             if isinstance(event, TakenOver) and record is None:
-                facts = facts_of(session, conversation, Trigger.TAKEN_OVER, at)
+                facts = facts_of(session, conversation, Trigger.TAKEN_OVER, at, self.words.says.person)
             if record is not None and record.team_id is None:
                 record.team_id = self._team_for(crew, record, at)
             holder = record.agent_id if record else None

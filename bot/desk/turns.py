@@ -185,7 +185,7 @@ class DeskTurns:
             return replies
         if trigger in (Trigger.ASKED, Trigger.COMPLAINT):
             conversation.handoff_requested_at = at
-        facts = facts_of(session, conversation, trigger, at)
+        facts = facts_of(session, conversation, trigger, at, self._words.says.person)
         facts = _with_replies(facts, replies)
         choice = self._choice(session, facts, at)
         if choice.team is None and trigger is Trigger.BROKEN:

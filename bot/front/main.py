@@ -29,6 +29,7 @@ def init_app(settings: Settings) -> web.Application:
             resources.conversations,
             resources.widget,
             resources.wechat,
+            resources.desk_at_work,
             library,
             resources.desk_api,
         ]

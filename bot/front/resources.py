@@ -26,7 +26,8 @@ from bot.desk.api_parts import API
 from bot.desk.api_running import make_desk_api
 from bot.desk.assist import Assist
 from bot.desk.keys import DESK
-from bot.desk.running import make_desk
+from bot.desk.outbox import DeliverTo
+from bot.desk.running import at_work, make_desk
 from bot.desk.running import running as desk_running
 from bot.desk.socket import SOCKETS, Sockets, close_consoles
 from bot.desk.turns import DeskTurns
@@ -155,6 +156,17 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
     made = make_desk(app[SETTINGS], app[DATABASE], app.get(REDIS), people.keys, people.audit)
     app[DESK] = made
     async with desk_running(made):
+        yield
+
+
+async def desk_at_work(app: web.Application) -> AsyncIterator[None]:
+    """The desk's clock, and the handing over of what it says on every channel."""
+    redis = app.get(REDIS)
+    channels: dict[str, DeliverTo] = {ChannelName.WIDGET.value: app[WIDGET].deliver_to}
+    if ACCOUNT in app:
+        channels[ChannelName.WECHAT.value] = app[ACCOUNT].channel.deliver_to
+    lock = NoSharedLock() if redis is None else RedisLock(redis)
+    async with at_work(app[DESK], app[CONVERSATIONS], channels, lock, shared=redis is not None):
         yield
 
 

@@ -1,0 +1,146 @@
+"""The desk's clock: looks every few seconds, and at once when somebody comes, goes or asks.
+
+One front looks at a time. What is decided from a look is checked again with the conversation locked, so
+that a look that comes too late does nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import datetime
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.conversation.order import SharedLock, WaitedTooLong
+from bot.desk.base import DeskBase, Told
+from bot.desk.chats import open_handoffs, unanswered_since
+from bot.desk.choosing import Choice, Need, Now, choose
+from bot.desk.clock import CLOCK, Due, Situation, due
+from bot.desk.crew import Crew, is_lost, is_there, read_crew
+from bot.desk.leaving import Draft, Stage
+from bot.desk.machine import Claimed, Lost, Move, Refusal, Step
+from bot.desk.moving import handoff_of_row, locked, make, tell
+from bot.desk.outbox import Outbox
+from bot.desk.telling import offer_text
+from bot.errors import BangbanError, NotFound
+from bot.store.desk_tables import HandoffRecord
+from bot.store.tables import Conversation
+
+log = structlog.get_logger(__name__)
+
+TICK_S = 5.0
+_SOONEST_S = 0.1
+_LONGEST_S = 60.0
+_LOCK = "desk-clock"
+
+
+class Sweeper:
+    """In: the desk, what hands its words over, and a lock all fronts share."""
+
+    def __init__(self, desk: DeskBase, outbox: Outbox, lock: SharedLock) -> None:
+        self._desk = desk
+        self._outbox = outbox
+        self._lock = lock
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look at once."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK_S):
+                    await self._woken.wait()
+            self._woken.clear()
+            try:
+                async with self._lock.hold(_LOCK, wait_s=_SOONEST_S, longest_s=_LONGEST_S):
+                    await self.sweep()
+            except WaitedTooLong:
+                pass  # another front looks just now
+            except BangbanError as error:
+                log.error("desk_clock_failed", code=error.code)
+            except Exception:  # the next look must come whatever happened in this one
+                log.exception("desk_clock_failed")
+            await asyncio.sleep(_SOONEST_S)
+
+    async def sweep(self) -> int:
+        """Do all that is due now; out: how many conversations it moved."""
+        await self._outbox.find_left(self._desk.now())
+        situation = await self._desk.database.read(
+            lambda session: Situation(read_crew(session), open_handoffs(session), unanswered_since(session))
+        )
+        found = due(situation, self._desk.patience, self._desk.calendar, self._desk.now())
+        return sum([await self._do(one) for one in found])
+
+    async def _do(self, one: Due) -> bool:
+        at = self._desk.now()
+
+        def work(session: Session) -> Move | None:
+            try:
+                conversation, record = locked(session, one.handoff.conversation_id)
+            except NotFound:  # erased meanwhile
+                return None
+            crew = read_crew(session)
+            if record is None or handoff_of_row(record) != one.handoff or not self._holds(one, crew, at):
+                return None
+            choice = self._choice(crew, record, at)
+            if record.team_id is None:
+                team = choice.team or choice.would
+                record.team_id = team.id if team else None
+            moved = make(session, conversation, record, one.event, at)
+            if isinstance(moved, Refusal):
+                return None
+            if moved.move.step is Step.NOBODY_LEFT:
+                self._offer(session, conversation, record, choice, at)
+            else:
+                self._desk.tell_of(session, moved, crew, at)
+            return moved.move
+
+        moved = await self._desk.database.write(work)
+        if moved is None:
+            return False
+        log.info("desk_moved", conversation=one.handoff.conversation_id, step=moved.step.value)
+        self._desk.told(Told(one.handoff.conversation_id, _notices(moved, one)))
+        return True
+
+    def _holds(self, one: Due, crew: Crew, at: datetime) -> bool:
+        """Whether what was decided is still so: people come and go between a look and a move."""
+        lost_after = self._desk.patience.lost_after
+        match one.event:
+            case Lost(agent_id):
+                agent = crew.agent(agent_id)
+                return agent_id == CLOCK or agent is None or is_lost(agent, at, lost_after)
+            case Claimed(agent_id):
+                agent = crew.agent(agent_id)
+                return agent is not None and is_there(agent, at, lost_after) and agent.load < agent.capacity
+        return True
+
+    def _choice(self, crew: Crew, record: HandoffRecord, at: datetime) -> Choice:
+        need = Need(record.region, record.department, record.language)
+        return choose(crew, need, Now(at, self._desk.calendar, self._desk.patience.lost_after))
+
+    def _offer(
+        self,
+        session: Session,
+        conversation: Conversation,
+        record: HandoffRecord,
+        choice: Choice,
+        at: datetime,
+    ) -> None:
+        known = record.matter if record.guide_id else ""
+        conversation.leaving = Draft(Stage.OFFERED, at, record.team_id, known).to_json()
+        text = offer_text(self._desk.words, choice, at, was_waiting=True)
+        tell(session, conversation, text, Step.NOBODY_LEFT, record.id, at)
+
+
+def _notices(moved: Move, one: Due) -> tuple[tuple[int, str], ...]:
+    """Who must know: whoever is given a conversation, and whoever it was taken from."""
+    if moved.step is Step.ASSIGNED and moved.after.agent_id is not None:
+        return ((moved.after.agent_id, "assigned"),)
+    if moved.step in (Step.LOST, Step.SILENT) and one.handoff.agent_id is not None:
+        return ((one.handoff.agent_id, "requeued"),)
+    return ()
