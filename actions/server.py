@@ -1,4 +1,5 @@
-"""aiohttp around rasa_sdk's ActionExecutor: `POST /webhook`, `POST /assist`, `GET /health`, the live search index."""
+"""aiohttp around rasa_sdk's ActionExecutor (`POST /webhook`), `/assist` and `/replay` for staff, `/health`, the live search
+index."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 
 from actions.assist import Asked, assist
 from actions.rasa_actions import ACTION_NAMES, TurnAction
+from actions.recipe import RecipeBroken
+from actions.replay import ReplayAsked, replay
 from actions.settings import ActionsSettings
 from actions.words import load_words
 from knowledge.errors import KnowledgeError
@@ -48,6 +51,7 @@ def init_app(settings: ActionsSettings, index: LiveIndex | None = None) -> web.A
     app.cleanup_ctx.append(_follow_index)
     app.router.add_post("/webhook", webhook)
     app.router.add_post("/assist", assist_staff)
+    app.router.add_post("/replay", replay_answer)
     app.router.add_get("/health", health)
     return app
 
@@ -105,6 +109,25 @@ def _no_index(live: LiveIndex) -> web.Response:
     error = live.error
     body = {"code": error.code, "message": error.message, "mend": error.mend} if error else {}
     return web.json_response({"error": body}, status=503)
+
+
+async def replay_answer(request: web.Request) -> web.Response:
+    """An answer once more: 400 malformed, 409 what it is made of is not whole, 503 no index."""
+    try:
+        asked = ReplayAsked.model_validate(await request.json())
+    except ValidationError as error:
+        fields = sorted({str(problem["loc"][0]) if problem["loc"] else "-" for problem in error.errors()})
+        return _error(400, "bad_request", f"Not as agreed: {', '.join(fields)}.", "See actions/replay.py.")
+    except ValueError:
+        return _error(400, "bad_request", "The request is not JSON.", "Send one JSON object.")
+    live = request.app[INDEX]
+    if not live.ready:
+        return _no_index(live)
+    try:
+        found = await asyncio.to_thread(replay, asked, live.searcher.base, load_words())
+    except (RecipeBroken, ValidationError) as broken:
+        return _error(409, "recipe_broken", f"The answer cannot be made again: {broken}.", "")
+    return web.json_response(found)
 
 
 async def health(request: web.Request) -> web.Response:

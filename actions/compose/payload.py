@@ -35,6 +35,7 @@ from actions.dialogue.model import (
     Turn,
     Understanding,
 )
+from actions.recipe import recipe_of
 from actions.words import Words
 from knowledge.aspects import Aspect
 from knowledge.base import KnowledgeBase
@@ -80,8 +81,9 @@ class Payload:
 
 def compose(turn: Turn, decided: Decided, base: KnowledgeBase, words: Words, *, index_digest: str) -> Payload:
     """Put an outcome into words. Everything said of a matter comes from the guide's fields."""
-    provenance = _provenance(turn, decided.understanding, index_digest)
     outcome = decided.outcome
+    provenance = _provenance(turn, decided.understanding, index_digest)
+    provenance["recipe"] = recipe_of(outcome, base, turn.today)
     if isinstance(outcome, Answer):
         return _answered(Context(outcome, words, base), provenance)
     if isinstance(outcome, Comparison):
