@@ -154,7 +154,10 @@ class Conversations:
 
         Rasa's memory of the conversation goes with it, at once or when Rasa is there again.
         """
-        name = self.name_of(channel, sender)
+        return await self.erase_kept(channel, self.name_of(channel, sender))
+
+    async def erase_kept(self, channel: str, name: str) -> int:
+        """The same for a person we know by pseudonym alone, as staff do."""
         async with self._turn_of(f"{channel}-{name}"):
             count = await self._store.erase(channel, name, tracker=f"{channel}-{name}")
         await self.erase_trackers()

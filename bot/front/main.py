@@ -25,6 +25,7 @@ def init_app(settings: Settings) -> web.Application:
             resources.redis,
             resources.health,
             resources.staff,
+            resources.review,
             resources.desk,
             resources.conversations,
             resources.widget,

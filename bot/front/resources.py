@@ -37,6 +37,9 @@ from bot.front.keys import DATABASE, HEALTH, HTTP, REDIS, SETTINGS
 from bot.pages.picture import flow_svg
 from bot.pages.views import LIBRARY, PICTURES
 from bot.pages.words import load_page_words
+from bot.review.parts import API as REVIEW
+from bot.review.running import make_review
+from bot.review.running import running as review_running
 from bot.staff.door import STAFF
 from bot.staff.running import make_staff
 from bot.store import ConversationStore, Database
@@ -148,6 +151,13 @@ async def staff(app: web.Application) -> AsyncIterator[None]:
 
     app[STAFF] = make_staff(app[SETTINGS], app[DATABASE], told)
     yield
+
+
+async def review(app: web.Application) -> AsyncIterator[None]:
+    """What stands behind the review, and what it does by itself."""
+    app[REVIEW] = made = make_review(app[SETTINGS], app[DATABASE], app[HTTP], app[STAFF])
+    async with review_running(made):
+        yield
 
 
 async def desk(app: web.Application) -> AsyncIterator[None]:

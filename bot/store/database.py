@@ -48,6 +48,9 @@ class _Backend(Protocol):
     async def write(self, work: Work[T]) -> T:
         """Run in a transaction that is committed at the end and rolled back on an error."""
 
+    async def scrub(self) -> None:
+        """Leave nothing of what was deleted in files beside the database."""
+
     async def close(self) -> None:
         """Close every connection."""
 
@@ -80,6 +83,11 @@ class Database:
         """The result of work in one transaction: committed at the end, rolled back on an error."""
         async with _mended():
             return await self._backend.write(work)
+
+    async def scrub(self) -> None:
+        """Have what was deleted gone from the write-ahead log of SQLite; PostgreSQL's autovacuum sees to its own."""
+        async with _mended():
+            await self._backend.scrub()
 
     async def ping(self) -> None:
         """Return when the database answers; PartUnavailable when it does not."""
@@ -148,6 +156,9 @@ class _Postgres:
         async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
             return await session.run_sync(work)
 
+    async def scrub(self) -> None:
+        return
+
     async def close(self) -> None:
         await self._engine.dispose()
 
@@ -203,6 +214,18 @@ class _Sqlite:
 
         return await asyncio.get_running_loop().run_in_executor(threads, run)
 
+    async def scrub(self) -> None:
+        """Readers that look at an older state keep the log from being emptied; it is overwritten later then."""
+
+        def scrub() -> None:
+            raw = self._writer.raw_connection()
+            try:
+                raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()  # type: ignore[union-attr]
+            finally:
+                raw.close()
+
+        await asyncio.get_running_loop().run_in_executor(self._writing, scrub)
+
     async def close(self) -> None:
         for threads in (self._writing, self._reading):
             await asyncio.to_thread(threads.shutdown)
@@ -223,7 +246,13 @@ def _sqlite_engine(file: str, connections: int, begin: str, *pragmas: str) -> En
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we begin transactions ourselves
-        for pragma in (f"busy_timeout={BUSY_S * 1000}", "foreign_keys=ON", "synchronous=NORMAL", *pragmas):
+        for pragma in (
+            f"busy_timeout={BUSY_S * 1000}",
+            "foreign_keys=ON",
+            "synchronous=NORMAL",
+            "secure_delete=ON",
+            *pragmas,
+        ):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -71,6 +72,20 @@ class PublishedKnowledge:
             return Edition(KINDS[kind].model_validate(content), wanted, current)
 
         return await self._database.read(work)
+
+    async def content_of(self, kind: Kind, key: str, digest: str) -> dict[str, Any] | None:
+        """The content of a version by its digest; None when the public never saw it."""
+        query = (
+            select(KnowledgeVersion.content)
+            .where(
+                KnowledgeVersion.kind == kind,
+                KnowledgeVersion.key == key,
+                KnowledgeVersion.digest == digest,
+                KnowledgeVersion.status.in_(_SHOWN),
+            )
+            .limit(1)
+        )
+        return await self._database.read(lambda session: session.execute(query).scalar_one_or_none())
 
     async def mark(self) -> tuple[int, int]:
         """Changes whenever something is published or withdrawn."""

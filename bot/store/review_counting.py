@@ -11,6 +11,8 @@ from bot.store.review_tables import ReviewEntry
 
 Key = tuple[date, str, str, str, str]
 """Day, name, key, channel and region of a count."""
+Counts = Mapping[Key, tuple[int, int]]
+"""Number and sum, by what is counted."""
 
 
 class Count(StrEnum):
@@ -41,7 +43,7 @@ def region_of(*codes: str | None) -> str | None:
     return next((code for code in codes if code), None)
 
 
-def counts_of(entry: ReviewEntry) -> Mapping[Key, tuple[int, int]]:
+def counts_of(entry: ReviewEntry) -> Counts:
     """Number and sum of everything a turn counts as."""
     found: dict[tuple[Count, str], int] = {}
     if not entry.is_turn:
@@ -67,7 +69,19 @@ def counts_of(entry: ReviewEntry) -> Mapping[Key, tuple[int, int]]:
     if entry.verdict is not None:
         found[Count.VERDICT, entry.verdict.value] = 0
     where = (entry.channel, entry.region or "")
-    return {(entry.day, name.value, key, *where): (1, total) for (name, key), total in found.items()}
+    counted = {(entry.day, name.value, key, *where): (1, total) for (name, key), total in found.items()}
+    everywhere = {
+        (entry.day, everywhere_of(name), key, "", ""): (1, total)
+        for (name, key), total in found.items()
+        if key
+    }
+    return counted | everywhere
+
+
+def everywhere_of(name: Count) -> str:
+    """The name under which what has many keys is counted once more, without channel and region: a page over all
+    of them reads a hundredth of the rows."""
+    return f"{name.value}_all"
 
 
 SPANS = (10, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 86_400)

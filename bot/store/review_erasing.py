@@ -14,7 +14,7 @@ from bot.store.review_counting import Count, span
 from bot.store.review_keeping import add_counts, let_go
 from bot.store.review_tables import ReviewEntry, ReviewProposal
 from bot.store.review_words import day_of
-from bot.store.tables import Conversation
+from bot.store.tables import Conversation, WeChatWindow
 
 
 def forget_conversation(session: Session, conversation: Conversation) -> int:
@@ -29,6 +29,7 @@ def forget_conversation(session: Session, conversation: Conversation) -> int:
     made = delete(ReviewProposal).where(ReviewProposal.entry_id.in_(ids)).returning(ReviewProposal.state)
     states = session.execute(made).scalars().all() if ids else []
     let_go(session, entries)
+    session.execute(delete(WeChatWindow).where(WeChatWindow.sender == conversation.sender))
     return sum(state == "approved" for state in states)
 
 

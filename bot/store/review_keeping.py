@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, event, func, select
@@ -16,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapper, Session, object_session
 
 from bot.store.desk_tables import HandoffRecord
-from bot.store.review_counting import Key, counts_of, region_of
+from bot.store.review_counting import Counts, Key, counts_of, region_of
 from bot.store.review_index import text_index
 from bot.store.review_tables import ReviewCount, ReviewEntry, ReviewJudgement, ReviewLabel
 from bot.store.review_values import Verdict
@@ -33,13 +34,20 @@ from bot.store.states import Direction
 from bot.store.tables import Conversation, Message, Rating
 
 _TOUCHED = "review_touched"
+_FRESH = "review_fresh"
 _HANDED = "review_handed"
+_ANSWERED = "answered"
+_LABELLED = "l="
 _NO_ANSWER = frozenset({"nothing_found", "failed"})
 
 
 @event.listens_for(Message, "after_insert")
 def _said(_mapper: Mapper[Any], _connection: Connection, message: Message) -> None:
     _note(message, _TOUCHED, message.reply_to or message.id)
+    if message.reply_to is None:
+        _note(message, _FRESH, message.id)
+    elif (session := object_session(message)) is not None:
+        session.info.get(_FRESH, {}).pop(message.reply_to, None)
 
 
 @event.listens_for(Rating, "after_insert")
@@ -63,29 +71,45 @@ def _before_commit(session: Session) -> None:
     if session.new or session.dirty:
         session.flush()
     touched: dict[Any, None] = session.info.pop(_TOUCHED, {})
+    fresh: dict[int, None] = session.info.pop(_FRESH, {})
     handed: dict[int, None] = session.info.pop(_HANDED, {})
     if not touched and not handed:
         return
-    roots = [what if isinstance(what, int) else _rated_turn(session, *what) for what in touched]
-    take_in(session, [root for root in roots if root is not None], handed=handed)
+    said = [what for what in touched if isinstance(what, int)]
+    rated = [_rated_turn(session, *what) for what in touched if not isinstance(what, int)]
+    opined = [turn for turn in rated if turn is not None]
+    take_in(session, said, opined=opined, handed=handed, fresh=fresh)
 
 
 @event.listens_for(Session, "after_rollback")
 def _after_rollback(session: Session) -> None:
-    session.info.pop(_TOUCHED, None)
-    session.info.pop(_HANDED, None)
+    for name in (_TOUCHED, _FRESH, _HANDED):
+        session.info.pop(name, None)
 
 
-def take_in(session: Session, roots: Iterable[int], *, handed: Iterable[int] = ()) -> None:
+def take_in(
+    session: Session,
+    roots: Iterable[int] = (),
+    *,
+    opined: Iterable[int] = (),
+    handed: Iterable[int] = (),
+    fresh: Collection[int] = (),
+) -> None:
     """Read turns once more, by the messages that begin them, index them and count what is different.
 
-    `handed`: conversations a person is asked for in this transaction; it is noted with their newest turn.
+    `opined`: turns that were rated, judged or labelled. `handed`: conversations a person is asked for in this
+    transaction; it is noted with their newest turn. `fresh`: of the turns, those that were never taken in.
     """
+    heard = set(opined)
     because = {turn for one in handed if (turn := _newest_turn(session, one)) is not None}
     difference: Counter[Key] = Counter()
     totals: Counter[Key] = Counter()
-    for root in sorted({*roots, *because}):
-        _take_in(session, root, root in because, difference, totals)
+    for root in sorted({*roots, *heard, *because}):
+        state = _State(root in because, root in heard, root in fresh)
+        for then, now in _take_in(session, root, state):
+            for key in {*then, *now}:
+                difference[key] += now.get(key, (0, 0))[0] - then.get(key, (0, 0))[0]
+                totals[key] += now.get(key, (0, 0))[1] - then.get(key, (0, 0))[1]
     _count(session, difference, totals)
 
 
@@ -113,25 +137,29 @@ def _newest_turn(session: Session, conversation_id: int) -> int | None:
     return session.execute(query).scalar_one_or_none()
 
 
-def _take_in(
-    session: Session,
-    root: int,
-    is_handed: bool,
-    difference: Counter[Key],
-    totals: Counter[Key],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What happened to a turn."""
+
+    is_handed: bool
+    is_opined: bool
+    is_fresh: bool
+
+
+def _take_in(session: Session, root: int, state: _State) -> list[tuple[Counts, Counts]]:
+    """Read one turn; out: what it, and the turn that speaks for its day, counted as before and count as now."""
     message = session.get(Message, root)
     if message is None:
-        return
-    entry = session.get(ReviewEntry, root)
-    before = {} if entry is None else counts_of(entry)
+        return []
+    entry = None if state.is_fresh else session.get(ReviewEntry, root)
+    before: Counts = {} if entry is None else counts_of(entry)
     old_keys = None if entry is None else _keys(entry)
     if entry is None:
         entry = ReviewEntry(id=root, handed_off=False, opens=False, day_served=False, day_handed=False)
         _place(session, entry, message)
-    _fill(session, entry, message, is_known=old_keys is not None, is_handed=is_handed)
-    opener = _opener(session, entry)
-    opener_before = {} if opener is None else counts_of(opener)
+    _fill(session, entry, message, state)
+    opener = _opener(session, entry, is_new=old_keys is None)
+    of_opener: Counts = {} if opener is None else counts_of(opener)
     _speak_of_the_day(entry, opener)
     if old_keys is None:
         session.add(entry)
@@ -139,10 +167,7 @@ def _take_in(
         text_index(session).put(session, root, _keys(entry))
     elif (new_keys := _keys(entry)) != old_keys:
         text_index(session).replace(session, root, old_keys, new_keys)
-    for then, now in ((before, counts_of(entry)), (opener_before, counts_of(opener) if opener else {})):
-        for key in {*then, *now}:
-            difference[key] += now.get(key, (0, 0))[0] - then.get(key, (0, 0))[0]
-            totals[key] += now.get(key, (0, 0))[1] - then.get(key, (0, 0))[1]
+    return [(before, counts_of(entry)), (of_opener, counts_of(opener) if opener else {})]
 
 
 def _place(session: Session, entry: ReviewEntry, message: Message) -> None:
@@ -158,22 +183,25 @@ def _place(session: Session, entry: ReviewEntry, message: Message) -> None:
     entry.corrected = entry.no_answer = False
 
 
-def _fill(session: Session, entry: ReviewEntry, message: Message, *, is_known: bool, is_handed: bool) -> None:
+def _fill(session: Session, entry: ReviewEntry, message: Message, state: _State) -> None:
     """What is known of a turn by now."""
-    replies = session.execute(
-        select(Message).where(Message.reply_to == message.id).order_by(Message.seq)
-    ).scalars()
-    said = [message, *replies]
+    replies = select(Message).where(Message.reply_to == message.id).order_by(Message.seq)
+    said = [message, *(() if state.is_fresh else session.execute(replies).scalars())]
     answer = next((one for one in said if one.direction is Direction.OUT), None)
     texts = [one.text for one in said]
     labels: tuple[str, ...] = ()
-    if is_known:
+    if (
+        state.is_opined
+        or entry.rating is not None
+        or entry.verdict is not None
+        or _LABELLED in (entry.facets or "")
+    ):
         labels, comments = _opinions(session, entry, [one.id for one in said])
         texts += comments
     regions: list[str | None] = [entry.region]
     if answer is not None:
         regions += _read_answer(entry, answer)
-    entry.handed_off = entry.handed_off or is_handed or entry.outcome == "handoff"
+    entry.handed_off = entry.handed_off or state.is_handed or entry.outcome == "handoff"
     entry.words = "\n".join(filter(None, map(folded, texts)))
     entry.facets = " ".join(sorted(_facets(entry, regions, labels)))
 
@@ -251,9 +279,11 @@ def label_facet(label: str) -> str:
     return folded(label).replace(" ", "_")
 
 
-def _opener(session: Session, entry: ReviewEntry) -> ReviewEntry | None:
-    """The first turn of the conversation on the day; None when it is this one, or this is no turn."""
-    if not entry.is_turn or entry.opens:
+def _opener(session: Session, entry: ReviewEntry, *, is_new: bool) -> ReviewEntry | None:
+    """The first turn of the conversation on the day, where it must hear of this one; None when this is the first,
+    or no turn."""
+    is_heard = entry.handed_off or entry.outcome == _ANSWERED
+    if not entry.is_turn or entry.opens or not (is_new or is_heard):
         return None
     query = (
         select(ReviewEntry)
@@ -274,7 +304,7 @@ def _opener(session: Session, entry: ReviewEntry) -> ReviewEntry | None:
 def _speak_of_the_day(entry: ReviewEntry, opener: ReviewEntry | None) -> None:
     speaker = opener or entry
     if entry.is_turn:
-        speaker.day_served = speaker.day_served or entry.outcome == "answered"
+        speaker.day_served = speaker.day_served or entry.outcome == _ANSWERED
         speaker.day_handed = speaker.day_handed or entry.handed_off
 
 
@@ -294,7 +324,7 @@ def _count(session: Session, difference: Counter[Key], totals: Counter[Key]) -> 
             "count": difference[day, name, key, channel, region],
             "total": totals[day, name, key, channel, region],
         }
-        for day, name, key, channel, region in sorted({*difference, *totals})
+        for day, name, key, channel, region in sorted(difference)
         if difference[day, name, key, channel, region] or totals[day, name, key, channel, region]
     ]
     add_counts(session, rows)
@@ -307,7 +337,7 @@ def add_counts(session: Session, rows: list[dict[str, Any]]) -> None:
     make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = make(ReviewCount)
     statement = statement.on_conflict_do_update(
-        index_elements=["day", "name", "key", "channel", "region"],
+        index_elements=["name", "day", "channel", "region", "key"],
         set_={
             "count": ReviewCount.count + statement.excluded.count,
             "total": ReviewCount.total + statement.excluded.total,

@@ -171,13 +171,14 @@ class ReviewCount(Base):
     are erased."""
 
     __tablename__ = "review_counts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
-    day: Mapped[date] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(24), primary_key=True)
-    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(String(16), primary_key=True)
     region: Mapped[str] = mapped_column(String(40), primary_key=True)
     """Empty: not known."""
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
     count: Mapped[int]
     total: Mapped[int] = mapped_column(BigKey)
     """The sum of what is counted, where it has a size: grades, seconds."""

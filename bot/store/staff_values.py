@@ -62,6 +62,23 @@ class Action(StrEnum):
     TICKET_CLOSED = "ticket_closed"
     CONTACT_REVEALED = "contact_revealed"
 
+    REVIEW_SEARCHED = "review_searched"
+    REVIEW_READ = "review_read"
+    """A conversation was opened."""
+    REVIEW_REPLAYED = "review_replayed"
+    REVIEW_JUDGED = "review_judged"
+    REVIEW_LABELLED = "review_labelled"
+    REVIEW_ASSIGNED = "review_assigned"
+    REVIEW_DONE = "review_done"
+    """What was assigned is done, or taken up again."""
+    REVIEW_FILTER = "review_filter"
+    PROPOSAL_APPROVED = "proposal_approved"
+    PROPOSAL_REJECTED = "proposal_rejected"
+    REVIEW_EXPORTED = "review_exported"
+    RETENTION_CHANGED = "retention_changed"
+    RETENTION_APPLIED = "retention_applied"
+    PERSON_ERASED = "person_erased"
+
 
 @dataclass(frozen=True, slots=True)
 class Act:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json as json_lib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -80,8 +81,9 @@ class Browser:
         sent |= headers or {}
         body = {} if json is None else {"json": json}
         response = await self.client.request(method, path, headers=sent, **body)
-        text = await response.text()
-        shown = await response.json() if text else None
+        content = await response.read()
+        is_json = response.content_type == "application/json"
+        shown: Any = json_lib.loads(content) if is_json and content else content or None
         answered = Answered(response.status, shown, response.headers, response.cookies)
         if COOKIE in response.cookies:
             self.token = response.cookies[COOKIE].value or None

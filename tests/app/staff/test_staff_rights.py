@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from secrets import token_hex
 from typing import Any
 
@@ -10,13 +11,18 @@ import pytest
 from aiohttp import web
 
 from bot.desk.api_parts import API
+from bot.front.keys import DATABASE
 from bot.front.main import init_app
+from bot.review.parts import API as REVIEW_API
 from bot.settings import Settings
 from bot.staff.routes import ROUTES
 from bot.staff.routing import Route
 from bot.staff.service import Step
+from bot.store import ConversationStore
 from bot.store.desk_canned import CannedWords
 from bot.store.desk_teams import NewTeam, TeamStore
+from bot.store.review_judging import Lesson, NewJudgement
+from bot.store.review_values import ProposalKind, Verdict
 from bot.store.staff_values import Account, Role
 from tests.app.desk_api.rows import chat_and_ticket
 from tests.app.staff.conftest import PASSWORD, Browser, Office
@@ -25,6 +31,7 @@ AGENT, REVIEWER, SUPERVISOR, ADMIN = Role
 ALL = frozenset(Role)
 DESK = ALL - {REVIEWER}
 BOSSES = frozenset({SUPERVISOR, ADMIN})
+REVIEW = ALL - {AGENT}
 
 # Written by hand, so that a slip in the list of routes shows: who may do it to anybody's, who to their own.
 MAY: dict[str, tuple[frozenset[Role], frozenset[Role]]] = {
@@ -83,6 +90,32 @@ MAY: dict[str, tuple[frozenset[Role], frozenset[Role]]] = {
     "agents": (DESK, DESK),
     "changeAgent": (BOSSES, BOSSES),
     "searchGuides": (DESK, DESK),
+    # The review: agents have no part in it.
+    "reviewMessages": (REVIEW, REVIEW),
+    "reviewConversation": (REVIEW, REVIEW),
+    "replayMessage": (REVIEW, REVIEW),
+    "exportCsv": (REVIEW, REVIEW),
+    "exportXlsx": (REVIEW, REVIEW),
+    "judge": (REVIEW, REVIEW),
+    "reviewBatch": (REVIEW, REVIEW),
+    "reviewLabels": (REVIEW, REVIEW),
+    "unanswered": (REVIEW, REVIEW),
+    "reviewGuides": (REVIEW, REVIEW),
+    "assignments": (REVIEW, REVIEW),
+    "assign": (REVIEW, REVIEW),
+    "changeAssignment": (BOSSES, REVIEW),
+    "reviewColleagues": (REVIEW, REVIEW),
+    "reviewFilters": (REVIEW, REVIEW),
+    "saveReviewFilter": (REVIEW, REVIEW),
+    "dropReviewFilter": (frozenset(), REVIEW),
+    "proposals": (REVIEW, REVIEW),
+    "approveProposal": (REVIEW, REVIEW),
+    "rejectProposal": (REVIEW, REVIEW),
+    "regressions": (REVIEW, REVIEW),
+    "overview": (REVIEW, REVIEW),
+    "retention": (BOSSES, BOSSES),
+    "setRetention": (frozenset({ADMIN}), frozenset({ADMIN})),
+    "erasePerson": (BOSSES, BOSSES),
 }
 # What may be done before signing in is finished.
 WHILE_MISSING: dict[Step, set[str]] = {
@@ -114,8 +147,17 @@ BODIES: dict[str, dict[str, Any]] = {
     "changeTeam": {"phone": "12345"},
     "setTeamMembers": {"account_ids": []},
     "changeAgent": {"capacity": 3},
+    "judge": {"verdict": "right"},
+    "reviewBatch": {"message_ids": [1], "label": "看过"},
+    "assign": {"message_ids": [1], "to": "{account_id}"},
+    "changeAssignment": {"state": "done"},
+    "saveReviewFilter": {"name": "我的", "filter": {"q": "社保"}},
+    "approveProposal": {},
+    "rejectProposal": {"why": "不通顺"},
+    "setRetention": {"dialogue_days": 365},
+    "erasePerson": {"conversation_id": "{conversation_id}", "why": "本人要求"},
 }
-QUERIES = {"searchGuides": "?q=x"}
+QUERIES = {"searchGuides": "?q=x", "reviewGuides": "?q=x"}
 KEPT_OUT = {"no_session", "role_refused", "step_missing", "csrf_refused", "origin_refused", "not_found"} | {
     "bad_request"
 }
@@ -150,6 +192,26 @@ async def target(office: Office, account: Account) -> dict[str, int]:
         "conversation_id": conversation_id,
         "ticket_id": ticket_id,
         "canned_id": canned.id,
+        **await reviewed(office, account),
+    }
+
+
+async def reviewed(office: Office, account: Account) -> dict[str, int]:
+    """A conversation, what this person proposes to learn from it, is asked to look at, and looks for."""
+    arrival = await ConversationStore(office.client.app[DATABASE]).receive(
+        "rest", token_hex(16), None, "在吗"
+    )
+    review, act = office.client.app[REVIEW_API], replace(office.act(), actor_id=account.id)
+    lesson = Lesson(ProposalKind.PAIR, "在吗", "item", "item@000000")
+    new = NewJudgement(Verdict.WRONG_GUIDE, lesson=lesson)
+    _, proposal_id = await review.judging.judge(arrival.message_id, new, act)
+    [assignment_id] = await review.judging.assign([arrival.message_id], account.id, "", act)
+    saved = await review.judging.save_filter(account.id, "我的", {}, act)
+    return {
+        "message_id": arrival.message_id,
+        "proposal_id": proposal_id,
+        "assignment_id": assignment_id,
+        "filter_id": saved.id,
     }
 
 
@@ -157,7 +219,13 @@ async def call(browser: Browser, route: Route, of: dict[str, int], **headers: st
     """The code of the error, empty when it went well."""
     path = route.path.format(**of) + QUERIES.get(route.name, "")
     ours = {"Origin": str(browser.client.make_url("/")).rstrip("/")} if route.upgrade else {}
-    answer = await browser.ask(route.method, path, BODIES.get(route.name), headers or ours)
+    body = BODIES.get(route.name)
+    if body is not None:
+        body = {
+            name: of.get(value[1:-1], value) if isinstance(value, str) else value
+            for name, value in body.items()
+        }
+    answer = await browser.ask(route.method, path, body, headers or ours)
     return answer.error if answer.status >= 400 else ""
 
 
@@ -215,7 +283,7 @@ async def test_who_has_not_finished_signing_in(office: Office, step: Step) -> No
         me = await office.account(f"half{n}", Role.ADMIN, factor=step is Step.SECOND_FACTOR)
         if step is Step.CHANGE_PASSWORD:
             await office.staff.accounts.set_password(me.id, kept, office.act(), own=False)
-        browser = office.browser()
+        browser = office.browser(f"10.2.0.{n + 1}")
         assert (await browser.login(f"half{n}")).json["step"] == step
         code = await call(browser, route, of)
         assert is_let_in(code) or code == "step_missing", (route.name, code)
@@ -228,7 +296,7 @@ async def test_a_change_needs_a_page_of_ours(office: Office) -> None:
     of = await target(office, await office.account("other"))
     accounts = {role: await office.account(f"my-{role}", role) for role in (ADMIN, AGENT)}
     for route in ROUTES:
-        me = accounts[ADMIN if ADMIN in route.roles else AGENT]
+        me = accounts[ADMIN if ADMIN in route.roles | route.own else AGENT]
         browser = await office.signed_in(me)
         for headers in FOREIGN:
             code = await call(browser, route, of, **headers)

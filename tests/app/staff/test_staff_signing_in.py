@@ -121,7 +121,7 @@ async def test_a_name_that_is_none_is_told_the_same(office: Office) -> None:
     gone = await office.account("gone", Role.AGENT)
     admin = await office.signed_in(await office.account("chief", Role.ADMIN))
     await admin.ask("PATCH", f"/api/staff/accounts/{gone.id}", {"disabled": True})
-    told = []
+    told: list[list[tuple[int, str]]] = []
     for name, password in (("exists", "wrong"), ("nobody", "wrong"), ("gone", PASSWORD)):
         browser = office.browser(f"10.2.0.{len(told)}")
         tries = [await browser.login(name, password) for _ in range(6)]

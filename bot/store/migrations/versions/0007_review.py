@@ -26,14 +26,15 @@ _POSTGRES = (
 def upgrade() -> None:
     op.create_table(
         "review_counts",
-        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("name", sa.String(length=24), nullable=False),
-        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("region", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("total", columns.BigKey, nullable=False),
-        sa.PrimaryKeyConstraint("day", "name", "key", "channel", "region", name=op.f("pk_review_counts")),
+        sa.PrimaryKeyConstraint("name", "day", "channel", "region", "key", name=op.f("pk_review_counts")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "review_state",

@@ -777,6 +777,383 @@ export interface paths {
         patch: operations["changeAgent"];
         trace?: never;
     };
+    "/api/review/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Turns that fit, newest first; pages neither repeat nor skip */
+        get: operations["reviewMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One conversation as it happened, with why each answer was given; reading it is noted */
+        get: operations["reviewConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/messages/{message_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The answer put together once more from the versions it was made of */
+        get: operations["replayMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What fits, as CSV: masked, with what it cites, marked where it was made by the assistant */
+        get: operations["exportCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook */
+        get: operations["exportXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/messages/{message_id}/judgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judge an answer; with the right guide, its wording is proposed to be learnt */
+        post: operations["judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judge, assign or label several turns alike */
+        post: operations["reviewBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every label there is */
+        get: operations["reviewLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions nothing was found for, those that are alike together */
+        get: operations["unanswered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/guides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Guides that fit a text, to pick the right one */
+        get: operations["reviewGuides"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What colleagues are asked to look at */
+        get: operations["assignments"];
+        put?: never;
+        /** Ask a colleague to look at turns */
+        post: operations["assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/assignments/{assignment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Done, or open again: who is asked, and those who see all */
+        patch: operations["changeAssignment"];
+        trace?: never;
+    };
+    "/api/review/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom turns can be assigned to */
+        get: operations["reviewColleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own saved searches */
+        get: operations["reviewFilters"];
+        put?: never;
+        /** Keep a search under a name, in place of one of that name */
+        post: operations["saveReviewFilter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/filters/{filter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a search of one's own */
+        delete: operations["dropReviewFilter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Wordings that are proposed to be learnt, newest first */
+        get: operations["proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/proposals/{proposal_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a wording learnt at the next training; never by who proposed it */
+        post: operations["approveProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/proposals/{proposal_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn a proposal down; never by who proposed it */
+        post: operations["rejectProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/regressions.yml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was learnt as conversations, for `bangban talk` */
+        get: operations["regressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of some days: volumes, rates, times, matters */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long things are kept */
+        get: operations["retention"];
+        /** Keep what was said for so many days */
+        put: operations["setRetention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase the person of a conversation everywhere */
+        post: operations["erasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -937,6 +1314,67 @@ export interface components {
              */
             at: string;
         };
+        /** ApproveBody */
+        ApproveBody: {
+            /**
+             * Phrase
+             * @default null
+             */
+            phrase?: string | null;
+        };
+        /** AssignmentBody */
+        AssignmentBody: {
+            /** Message Ids */
+            message_ids: number[];
+            /** To */
+            to: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** AssignmentChange */
+        AssignmentChange: {
+            state: components["schemas"]["AssignmentState"];
+        };
+        /** AssignmentShown */
+        AssignmentShown: {
+            /** Id */
+            id: number;
+            /** Message Id */
+            message_id: number;
+            /** Conversation Id */
+            conversation_id: number;
+            /** Question */
+            question: string;
+            /** To Id */
+            to_id: number;
+            /** To */
+            to: string;
+            /** By */
+            by: string;
+            /** Note */
+            note: string;
+            state: components["schemas"]["AssignmentState"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Done At */
+            done_at: string | null;
+        };
+        /**
+         * AssignmentState
+         * @enum {string}
+         */
+        AssignmentState: "open" | "done";
+        /** Assignments */
+        Assignments: {
+            /** Assignments */
+            assignments: components["schemas"]["AssignmentShown"][];
+        };
         /** Audit */
         Audit: {
             /** Entries */
@@ -984,6 +1422,43 @@ export interface components {
              * @default null
              */
             guide_id?: string | null;
+        };
+        /**
+         * BatchBody
+         * @description Exactly one of verdict, assign_to and label.
+         */
+        BatchBody: {
+            /** Message Ids */
+            message_ids: number[];
+            /** @default null */
+            verdict?: components["schemas"]["Verdict"] | null;
+            /**
+             * Assign To
+             * @default null
+             */
+            assign_to?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Label
+             * @default null
+             */
+            label?: string | null;
+            /**
+             * Take Off
+             * @default false
+             */
+            take_off?: boolean;
+        };
+        /** Batched */
+        Batched: {
+            /** Done */
+            done: number;
+            /** Left */
+            left: number[];
         };
         /**
          * CannedChange
@@ -1096,6 +1571,33 @@ export interface components {
              * @default false
              */
             has_flow?: boolean;
+        };
+        /** ChannelVolumes */
+        ChannelVolumes: {
+            /** Conversations */
+            conversations: number;
+            /** Turns */
+            turns: number;
+            /** Self Served */
+            self_served: number;
+            /** Handed */
+            handed: number;
+            /** No Answer */
+            no_answer: number;
+            /** Staff Messages */
+            staff_messages: number;
+            /** Ratings */
+            ratings: number;
+            /** Self Service Rate */
+            self_service_rate: number | null;
+            /** Handoff Rate */
+            handoff_rate: number | null;
+            /** No Answer Rate */
+            no_answer_rate: number | null;
+            /** Mean Rating */
+            mean_rating: number | null;
+            /** Channel */
+            channel: string;
         };
         /** Chat */
         Chat: {
@@ -1240,6 +1742,20 @@ export interface components {
              */
             aspect?: string | null;
         };
+        /** Colleague */
+        Colleague: {
+            /** Account Id */
+            account_id: number;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+        };
+        /** Colleagues */
+        Colleagues: {
+            /** Colleagues */
+            colleagues: components["schemas"]["Colleague"][];
+        };
         /** Confirmed */
         Confirmed: {
             /** Recovery Codes */
@@ -1253,6 +1769,75 @@ export interface components {
         Contact: {
             /** Contact */
             contact: string;
+        };
+        /** ConversationShown */
+        ConversationShown: {
+            /** Conversation Id */
+            conversation_id: number;
+            /** Channel */
+            channel: string;
+            region: components["schemas"]["RegionNamed"] | null;
+            /**
+             * Owner
+             * @enum {string}
+             */
+            owner: "bot" | "queued" | "human" | "closed";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Messages */
+            messages: components["schemas"]["ReviewMessage"][];
+            /** Judgements */
+            judgements: components["schemas"]["JudgementShown"][];
+            /** Labels */
+            labels: components["schemas"]["TurnLabels"][];
+            /** Episodes */
+            episodes: components["schemas"]["EpisodeShown"][];
+            /** Events */
+            events: components["schemas"]["HappenedShown"][];
+            /** Notes */
+            notes: components["schemas"]["NoteShown"][];
+            /** Ratings */
+            ratings: components["schemas"]["RatingShown"][];
+        };
+        /** Counted */
+        Counted: {
+            /** Key */
+            key: string;
+            /** Count */
+            count: number;
+        };
+        /** DayVolumes */
+        DayVolumes: {
+            /** Conversations */
+            conversations: number;
+            /** Turns */
+            turns: number;
+            /** Self Served */
+            self_served: number;
+            /** Handed */
+            handed: number;
+            /** No Answer */
+            no_answer: number;
+            /** Staff Messages */
+            staff_messages: number;
+            /** Ratings */
+            ratings: number;
+            /** Self Service Rate */
+            self_service_rate: number | null;
+            /** Handoff Rate */
+            handoff_rate: number | null;
+            /** No Answer Rate */
+            no_answer_rate: number | null;
+            /** Mean Rating */
+            mean_rating: number | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
         };
         /**
          * DeliveryFrame
@@ -1315,6 +1900,44 @@ export interface components {
              */
             type: "ended";
         };
+        /** EpisodeShown */
+        EpisodeShown: {
+            /** Id */
+            id: number;
+            /** State */
+            state: string;
+            /** Trigger */
+            trigger: string;
+            /** Reason */
+            reason: string;
+            /** Agent */
+            agent: string | null;
+            /**
+             * Queued At
+             * Format: date-time
+             */
+            queued_at: string;
+            /** Claimed At */
+            claimed_at: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Result */
+            result: string;
+        };
+        /** EraseBody */
+        EraseBody: {
+            /** Conversation Id */
+            conversation_id: number;
+            /** Why */
+            why: string;
+        };
+        /** Erased */
+        Erased: {
+            /** Messages */
+            messages: number;
+            /** Learnt */
+            learnt: number;
+        };
         /**
          * FieldLine
          * @description One field of the guide in short: its label and what it says.
@@ -1335,6 +1958,39 @@ export interface components {
             account: components["schemas"]["AccountShown"];
             /** Password */
             password: string;
+        };
+        /**
+         * Flag
+         * @description What a turn can be looked for by.
+         * @enum {string}
+         */
+        Flag: "no_answer" | "handed_off" | "corrected";
+        /**
+         * Group
+         * @description Questions that are much alike.
+         */
+        Group: {
+            /** Key */
+            key: string;
+            /** Example */
+            example: string;
+            /** Count */
+            count: number;
+            /** Messages */
+            messages: components["schemas"]["Row"][];
+            /** Message Ids */
+            message_ids: number[];
+            /** Nearest */
+            nearest: components["schemas"]["Nearest"][];
+        };
+        /** Groups */
+        Groups: {
+            /** Groups */
+            groups: components["schemas"]["Group"][];
+            /** Questions */
+            questions: number;
+            /** At Least */
+            at_least: boolean;
         };
         /**
          * GuideHit
@@ -1367,6 +2023,11 @@ export interface components {
             text: string;
             /** Page */
             page: string;
+        };
+        /** GuideHits */
+        GuideHits: {
+            /** Hits */
+            hits: components["schemas"]["GuideHit"][];
         };
         /** GuideNamed */
         GuideNamed: {
@@ -1425,6 +2086,18 @@ export interface components {
              */
             publish_date?: string | null;
         };
+        /** GuideShown */
+        GuideShown: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * Version
+             * @default null
+             */
+            version: number | null;
+        };
         /**
          * HandoffEvent
          * @description One step of a chat from one owner to another.
@@ -1454,6 +2127,44 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /** HappenedShown */
+        HappenedShown: {
+            /** Event */
+            event: string;
+            /**
+             * Before
+             * @enum {string}
+             */
+            before: "bot" | "queued" | "human" | "closed";
+            /**
+             * After
+             * @enum {string}
+             */
+            after: "bot" | "queued" | "human" | "closed";
+            /** Actor */
+            actor: string | null;
+            /** Why */
+            why: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * HitShown
+         * @description An item the search proposed.
+         */
+        HitShown: {
+            /** Item Id */
+            item_id: string;
+            /** Title */
+            title: string;
+            /** Probability */
+            probability: number;
+            /** Score */
+            score: number;
         };
         /** Hits */
         Hits: {
@@ -1528,6 +2239,69 @@ export interface components {
              */
             holidays?: "closed" | "open";
         };
+        /** Judged */
+        Judged: {
+            judgement: components["schemas"]["JudgementShown"];
+            /** Proposal Id */
+            proposal_id: number | null;
+            /** Not Taught */
+            not_taught: ("no_other_guide" | "same_item" | "names_no_matter" | "not_wanted") | null;
+        };
+        /**
+         * JudgementBody
+         * @description `seen`: the newest judgement its author has read. `teach`: what the wording shall become, when another guide
+         *     is right; `phrase` is the wording, where it is not the question itself.
+         */
+        JudgementBody: {
+            verdict: components["schemas"]["Verdict"];
+            /**
+             * Comment
+             * @default
+             */
+            comment?: string;
+            /**
+             * Correct Guide Id
+             * @default null
+             */
+            correct_guide_id?: string | null;
+            /**
+             * Seen
+             * @default null
+             */
+            seen?: number | null;
+            /** @default pair */
+            teach?: components["schemas"]["ProposalKind"] | null;
+            /**
+             * Phrase
+             * @default null
+             */
+            phrase?: string | null;
+        };
+        /** JudgementShown */
+        JudgementShown: {
+            /** Id */
+            id: number;
+            /** Message Id */
+            message_id: number;
+            /** Account Id */
+            account_id: number;
+            /** Account */
+            account: string;
+            verdict: components["schemas"]["Verdict"];
+            /** Comment */
+            comment: string;
+            correct_guide: components["schemas"]["GuideShown"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** LabelsShown */
+        LabelsShown: {
+            /** Labels */
+            labels: string[];
+        };
         /**
          * LastSaid
          * @description The last thing that was said in a chat.
@@ -1583,6 +2357,12 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /** Matter */
+        Matter: {
+            guide: components["schemas"]["GuideShown"];
+            /** Count */
+            count: number;
         };
         /**
          * May
@@ -1655,6 +2435,15 @@ export interface components {
             /** Messages */
             messages: components["schemas"]["ChatMessage"][];
         };
+        /** Nearest */
+        Nearest: {
+            /** Item Id */
+            item_id: string;
+            /** Title */
+            title: string;
+            /** Probability */
+            probability: number;
+        };
         /** NewAccountBody */
         NewAccountBody: {
             /** Name */
@@ -1673,6 +2462,20 @@ export interface components {
             /** Conversation */
             conversation: number;
             note: components["schemas"]["DeskNote"];
+        };
+        /** NoteShown */
+        NoteShown: {
+            /** By */
+            by: string;
+            /** Kind */
+            kind: string;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * NoteWritten
@@ -1746,6 +2549,38 @@ export interface components {
             id: string;
             /** Title */
             title: string;
+        };
+        /** Overview */
+        Overview: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            totals: components["schemas"]["VolumesShown"];
+            /** By Day */
+            by_day: components["schemas"]["DayVolumes"][];
+            /** By Channel */
+            by_channel: components["schemas"]["ChannelVolumes"][];
+            /** By Region */
+            by_region: components["schemas"]["RegionVolumes"][];
+            /** Top Matters */
+            top_matters: components["schemas"]["Matter"][];
+            /** Outcomes */
+            outcomes: components["schemas"]["Counted"][];
+            /** Aspects */
+            aspects: components["schemas"]["Counted"][];
+            /** Ratings */
+            ratings: components["schemas"]["Counted"][];
+            /** Verdicts */
+            verdicts: components["schemas"]["Counted"][];
+            waiting: components["schemas"]["TimesShown"];
+            handling: components["schemas"]["TimesShown"];
         };
         /**
          * OwnPassword
@@ -1889,6 +2724,70 @@ export interface components {
              */
             presence: "online" | "break" | "offline";
         };
+        /**
+         * ProposalKind
+         * @enum {string}
+         */
+        ProposalKind: "pair" | "alias";
+        /** ProposalShown */
+        ProposalShown: {
+            /** Id */
+            id: number;
+            /** Message Id */
+            message_id: number | null;
+            /** Conversation Id */
+            conversation_id: number | null;
+            kind: components["schemas"]["ProposalKind"];
+            /** Phrase */
+            phrase: string;
+            /** Item */
+            item: string;
+            /** Item Id */
+            item_id: string;
+            guide: components["schemas"]["GuideShown"];
+            state: components["schemas"]["ProposalState"];
+            /** Proposer Id */
+            proposer_id: number;
+            /** Proposer */
+            proposer: string;
+            /** Decider */
+            decider: string | null;
+            /** Why */
+            why: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** May Decide */
+            may_decide: boolean;
+        };
+        /**
+         * ProposalState
+         * @enum {string}
+         */
+        ProposalState: "proposed" | "approved" | "rejected";
+        /** Proposals */
+        Proposals: {
+            /** Proposals */
+            proposals: components["schemas"]["ProposalShown"][];
+        };
+        /** RatingShown */
+        RatingShown: {
+            /** Message Id */
+            message_id: number | null;
+            /** Grade */
+            grade: number;
+            /** Comment */
+            comment: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /** Reason */
         Reason: {
             /**
@@ -1932,10 +2831,56 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** RegionVolumes */
+        RegionVolumes: {
+            /** Conversations */
+            conversations: number;
+            /** Turns */
+            turns: number;
+            /** Self Served */
+            self_served: number;
+            /** Handed */
+            handed: number;
+            /** No Answer */
+            no_answer: number;
+            /** Staff Messages */
+            staff_messages: number;
+            /** Ratings */
+            ratings: number;
+            /** Self Service Rate */
+            self_service_rate: number | null;
+            /** Handoff Rate */
+            handoff_rate: number | null;
+            /** No Answer Rate */
+            no_answer_rate: number | null;
+            /** Mean Rating */
+            mean_rating: number | null;
+            region: components["schemas"]["RegionNamed"] | null;
+        };
         /** RegionsOf */
         RegionsOf: {
             here: components["schemas"]["RegionNamed"] | null;
             owner: components["schemas"]["RegionNamed"] | null;
+        };
+        /** RejectBody */
+        RejectBody: {
+            /** Why */
+            why: string;
+        };
+        /**
+         * Replayed
+         * @description The answer put together once more from the versions it was made of.
+         */
+        Replayed: {
+            /** Then */
+            then: string;
+            /** Now */
+            now: string | null;
+            /** Same */
+            same: boolean;
+            /** Why Not */
+            why_not: string | null;
+            guide: components["schemas"]["GuideShown"] | null;
         };
         /**
          * ReplyShown
@@ -2002,12 +2947,157 @@ export interface components {
             /** After Ms */
             after_ms: number;
         };
+        /** Retention */
+        Retention: {
+            /** Dialogue Days */
+            dialogue_days: number;
+            /** Least Dialogue Days */
+            least_dialogue_days: number;
+            /** Log Days */
+            log_days: number | null;
+            /** Least Log Days */
+            least_log_days: number;
+        };
+        /** RetentionBody */
+        RetentionBody: {
+            /** Dialogue Days */
+            dialogue_days: number;
+        };
+        /** ReviewMessage */
+        ReviewMessage: {
+            /** Message Id */
+            message_id: number;
+            /** Turn */
+            turn: number;
+            /** Seq */
+            seq: number;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /** Author */
+            author: string;
+            /** Agent */
+            agent: string | null;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** State */
+            state: string;
+            /** Reason */
+            reason: string;
+            /** Outcome */
+            outcome: string | null;
+            /** Aspect */
+            aspect: string | null;
+            guide: components["schemas"]["GuideShown"] | null;
+            here: components["schemas"]["RegionNamed"] | null;
+            owner: components["schemas"]["RegionNamed"] | null;
+            /** Options */
+            options: string[];
+            /** Sources */
+            sources: {
+                [key: string]: string;
+            }[];
+            /** Ai */
+            ai: boolean;
+            why: components["schemas"]["Why"] | null;
+            /** Can Be Replayed */
+            can_be_replayed: boolean;
+        };
         /**
          * Role
          * @description What a member of staff may do. Roles are not ordered; each route names those it lets in.
          * @enum {string}
          */
         Role: "agent" | "reviewer" | "supervisor" | "admin";
+        /**
+         * Row
+         * @description One turn: a citizen's message with what was answered, or a message of staff.
+         */
+        Row: {
+            /** Message Id */
+            message_id: number;
+            /** Answer Id */
+            answer_id: number | null;
+            /** Conversation Id */
+            conversation_id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Channel */
+            channel: string;
+            /** Question */
+            question: string;
+            /** Answer */
+            answer: string;
+            /** Snippet */
+            snippet: string;
+            /** Highlights */
+            highlights: components["schemas"]["Span"][];
+            /** Outcome */
+            outcome: string | null;
+            /** Aspect */
+            aspect: string | null;
+            guide: components["schemas"]["GuideShown"] | null;
+            region: components["schemas"]["RegionNamed"] | null;
+            /** Confidence */
+            confidence: number | null;
+            /** Agent */
+            agent: string | null;
+            /** Rating */
+            rating: number | null;
+            verdict: components["schemas"]["Verdict"] | null;
+            /** Flags */
+            flags: components["schemas"]["Flag"][];
+            /** Labels */
+            labels: string[];
+            /** Ai */
+            ai: boolean;
+        };
+        /** Rows */
+        Rows: {
+            /** Rows */
+            rows: components["schemas"]["Row"][];
+            /** Next */
+            next: number | null;
+            /** Approximate Total */
+            approximate_total: number | null;
+            /** At Least */
+            at_least: boolean;
+        };
+        /** SavedFilterBody */
+        SavedFilterBody: {
+            /** Name */
+            name: string;
+            /** Filter */
+            filter: {
+                [key: string]: string;
+            };
+        };
+        /** SavedFilterShown */
+        SavedFilterShown: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Filter */
+            filter: {
+                [key: string]: string;
+            };
+        };
+        /** SavedFilters */
+        SavedFilters: {
+            /** Filters */
+            filters: components["schemas"]["SavedFilterShown"][];
+        };
         /**
          * Say
          * @description `id`: a message sent again has the same one and is stored once.
@@ -2091,6 +3181,16 @@ export interface components {
              * @default
              */
             published?: string;
+        };
+        /**
+         * Span
+         * @description A part of a text, from and up to a character.
+         */
+        Span: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
         };
         /**
          * Step
@@ -2399,6 +3499,20 @@ export interface components {
             overdue: number;
         };
         /**
+         * TimesShown
+         * @description Seconds. `half` took no longer than the one, nine in ten than the other; null: longer than a day, or none.
+         */
+        TimesShown: {
+            /** Count */
+            count: number;
+            /** Mean */
+            mean: number | null;
+            /** Half */
+            half: number | null;
+            /** Nine In Ten */
+            nine_in_ten: number | null;
+        };
+        /**
          * Transfer
          * @description To whom: exactly one of the three.
          */
@@ -2420,6 +3534,13 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /** TurnLabels */
+        TurnLabels: {
+            /** Message Id */
+            message_id: number;
+            /** Labels */
+            labels: string[];
         };
         /** TypingFrame */
         TypingFrame: {
@@ -2456,6 +3577,37 @@ export interface components {
             /** Conversation */
             conversation: number;
         };
+        /**
+         * Verdict
+         * @description What a reviewer thinks of an answer.
+         * @enum {string}
+         */
+        Verdict: "right" | "wrong_guide" | "wrong_facts" | "incomplete" | "should_have_handed_off";
+        /** VolumesShown */
+        VolumesShown: {
+            /** Conversations */
+            conversations: number;
+            /** Turns */
+            turns: number;
+            /** Self Served */
+            self_served: number;
+            /** Handed */
+            handed: number;
+            /** No Answer */
+            no_answer: number;
+            /** Staff Messages */
+            staff_messages: number;
+            /** Ratings */
+            ratings: number;
+            /** Self Service Rate */
+            self_service_rate: number | null;
+            /** Handoff Rate */
+            handoff_rate: number | null;
+            /** No Answer Rate */
+            no_answer_rate: number | null;
+            /** Mean Rating */
+            mean_rating: number | null;
+        };
         /** WelcomeFrame */
         WelcomeFrame: {
             /**
@@ -2470,6 +3622,49 @@ export interface components {
              * @enum {string}
              */
             presence: "online" | "break" | "offline";
+        };
+        /**
+         * Why
+         * @description Why an answer was given.
+         */
+        Why: {
+            /** Index */
+            index: string;
+            /** Intent */
+            intent: string;
+            /** Intent Confidence */
+            intent_confidence: number;
+            /** Needle */
+            needle: string;
+            /** Decision */
+            decision: string | null;
+            /** Hits */
+            hits: components["schemas"]["HitShown"][];
+            guide: components["schemas"]["GuideShown"] | null;
+            /** Fields */
+            fields: string[];
+            /** Rules */
+            rules: string[];
+            /** Alternatives */
+            alternatives: components["schemas"]["GuideShown"][];
+            /** Halls */
+            halls: string[];
+            /** Situation */
+            situation: string[];
+            /** Fell Back */
+            fell_back: boolean;
+            /** Route */
+            route: string | null;
+            /** Failure */
+            failure: string | null;
+            /** Times Ms */
+            times_ms: {
+                [key: string]: number;
+            };
+            /** All */
+            all: {
+                [key: string]: unknown;
+            };
         };
         Error: {
             error: {
@@ -3761,6 +4956,644 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentShown"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reviewMessages: {
+        parameters: {
+            query?: {
+                q?: string;
+                from?: string;
+                to?: string;
+                channel?: "widget" | "wechat" | "rest";
+                outcome?: "answered" | "clarify" | "nothing_found" | "handoff" | "declined" | "failed" | "smalltalk";
+                aspect?: "overview" | "where" | "materials" | "steps" | "time_limit" | "fee" | "conditions" | "online" | "phone" | "hours" | "agent" | "result" | "legal_basis" | "progress" | "cross_region";
+                guide?: string;
+                region?: string;
+                agent?: string;
+                rating?: number;
+                min_confidence?: number;
+                max_confidence?: number;
+                label?: string;
+                verdict?: "right" | "wrong_guide" | "wrong_facts" | "incomplete" | "should_have_handed_off";
+                flag?: "no_answer" | "handed_off" | "corrected";
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reviewConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationShown"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    replayMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exportCsv: {
+        parameters: {
+            query?: {
+                q?: string;
+                from?: string;
+                to?: string;
+                channel?: "widget" | "wechat" | "rest";
+                outcome?: "answered" | "clarify" | "nothing_found" | "handoff" | "declined" | "failed" | "smalltalk";
+                aspect?: "overview" | "where" | "materials" | "steps" | "time_limit" | "fee" | "conditions" | "online" | "phone" | "hours" | "agent" | "result" | "legal_basis" | "progress" | "cross_region";
+                guide?: string;
+                region?: string;
+                agent?: string;
+                rating?: number;
+                min_confidence?: number;
+                max_confidence?: number;
+                label?: string;
+                verdict?: "right" | "wrong_guide" | "wrong_facts" | "incomplete" | "should_have_handed_off";
+                flag?: "no_answer" | "handed_off" | "corrected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file to save */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exportXlsx: {
+        parameters: {
+            query?: {
+                q?: string;
+                from?: string;
+                to?: string;
+                channel?: "widget" | "wechat" | "rest";
+                outcome?: "answered" | "clarify" | "nothing_found" | "handoff" | "declined" | "failed" | "smalltalk";
+                aspect?: "overview" | "where" | "materials" | "steps" | "time_limit" | "fee" | "conditions" | "online" | "phone" | "hours" | "agent" | "result" | "legal_basis" | "progress" | "cross_region";
+                guide?: string;
+                region?: string;
+                agent?: string;
+                rating?: number;
+                min_confidence?: number;
+                max_confidence?: number;
+                label?: string;
+                verdict?: "right" | "wrong_guide" | "wrong_facts" | "incomplete" | "should_have_handed_off";
+                flag?: "no_answer" | "handed_off" | "corrected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file to save */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    judge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgementBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Judged"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reviewBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batched"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reviewLabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsShown"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    unanswered: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reviewGuides: {
+        parameters: {
+            query?: {
+                q?: string;
+                here?: string;
+                owner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideHits"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    assignments: {
+        parameters: {
+            query?: {
+                mine?: number;
+                state?: "open" | "done";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignments"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batched"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    changeAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reviewColleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleagues"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reviewFilters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilters"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    saveReviewFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedFilterBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilterShown"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    dropReviewFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filter_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    proposals: {
+        parameters: {
+            query?: {
+                state?: "proposed" | "approved" | "rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposals"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    approveProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    rejectProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    regressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file to save */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    overview: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                channel?: "widget" | "wechat" | "rest";
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    setRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    erasePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
                 };
             };
             default: components["responses"]["Error"];
