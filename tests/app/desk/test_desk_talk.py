@@ -39,7 +39,8 @@ async def test_a_citizen_asks_waits_talks_and_is_asked_how_it_was(desk: Desk) ->
         asked = list(desk.rasa.messages)
         await tab.say("我电话13800138000，丢了怎么办")
         await tab.next("accepted")
-        assert await tab.silence() == []
+        frames = await tab.silence()
+        assert not [frame for frame in frames if frame.get("direction") == "out" or frame.get("on")]
         assert desk.rasa.messages == asked  # the bot is silent
         said = (await desk.stored(token))[-1]
         assert (said.text, said.state) == ("我电话***，丢了怎么办", MessageState.ANSWERED)
