@@ -122,9 +122,7 @@ async def test_on_the_next_page_with_the_panel_closed_one_hears_that_somebody_ha
     await desk.moves(Owner.HUMAN, "王芳（工号 017）为您服务。", Floor(agent=WANG))
     await desk.says("您好")
     await expect(launcher.locator(".count")).to_have_text("2")
-    await expect(page.locator("bangban-chat .unseen[role=status]")).to_contain_text(
-        "有 2 条新消息"
-    )
+    await expect(page.locator("bangban-chat .unseen[role=status]")).to_contain_text("有 2 条新消息")
     await launcher.click()
     await expect(page.locator("#title + p")).to_contain_text("王芳")
     await page.get_by_role("button", name="收起对话").click()
