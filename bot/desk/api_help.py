@@ -10,6 +10,7 @@ from bot.desk import shapes
 from bot.desk.api_chats import MOST_SHOWN, seen
 from bot.desk.api_parts import AGENTS, AT_DESK, SUPERVISORS, DeskApi, parts
 from bot.desk.assist import About, Hit
+from bot.desk.packet import last_question
 from bot.errors import NotFound
 from bot.masking import mask
 from bot.staff.routing import Call, Reply, Route
@@ -51,9 +52,7 @@ async def _suggest(call: Call) -> Reply:
 async def _asked(
     api: DeskApi, conversation_id: int, wanted: int | None, said: Sequence[StoredMessage]
 ) -> StoredMessage:
-    named = None if wanted is None else await api.messages.one(conversation_id, wanted)
-    theirs = [one for one in said if one.direction is Direction.IN and one.text] if wanted is None else []
-    asked = theirs[-1] if theirs else named
+    asked = last_question(said) if wanted is None else await api.messages.one(conversation_id, wanted)
     if asked is None or asked.direction is not Direction.IN or not asked.text:
         raise NotFound("There is no such message of the citizen.", mend="Choose a message of this chat.")
     return asked

@@ -97,11 +97,30 @@ def _exchanges(messages: Sequence[StoredMessage]) -> Iterator[_Exchange]:
     """Each message of the citizen with the first reply of ours to it; words of staff are none."""
     replies: dict[int, StoredMessage] = {}
     for message in messages:
-        if message.direction is Direction.OUT and message.reply_to and message.author in ("bot", "front"):
+        is_answer = message.author in ("bot", "front") or is_wish(message)
+        if message.direction is Direction.OUT and message.reply_to and is_answer:
             replies.setdefault(message.reply_to, message)
     for message in messages:
         if message.direction is Direction.IN and message.text.strip():
             yield _Exchange(" ".join(message.text.split()), replies.get(message.id))
+
+
+def is_wish(reply: StoredMessage) -> bool:
+    """Whether what was replied to was no more than the wish for a person: the bot hands over, or the desk says
+    that one waits or that nobody is there. Pure."""
+    if reply.outcome != "handoff" or (reply.provenance.get("turn") or {}).get("failure"):
+        return False
+    step = (reply.payload.get("desk") or {}).get("step")
+    return reply.author == "bot" or (reply.author == "system" and step in ("queued", "nobody"))
+
+
+def last_question(messages: Sequence[StoredMessage]) -> StoredMessage | None:
+    """What the citizen said last that was more than the wish for a person; that, when there is nothing else. Pure."""
+    wishes = {one.reply_to for one in messages if is_wish(one)}
+    wishes -= {one.reply_to for one in messages if one.author in ("bot", "front") and not is_wish(one)}
+    theirs = [one for one in messages if one.direction is Direction.IN and one.text.strip()]
+    more = [one for one in theirs if one.id not in wishes]
+    return more[-1] if more else theirs[-1] if theirs else None
 
 
 def _newest(replies: Sequence[StoredMessage], which: Callable[[StoredMessage], bool]) -> StoredMessage | None:
@@ -184,7 +203,7 @@ def _last_words(told: Sequence[_Exchange]) -> str:
     """The last thing said that is more than the wish for a person; that, when there is nothing else."""
     if not told:
         return ""
-    more = [one.said for one in told if one.reply is None or one.reply.outcome != "handoff"]
+    more = [one.said for one in told if one.reply is None or not is_wish(one.reply)]
     return more[-1] if more else told[-1].said
 
 

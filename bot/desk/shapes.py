@@ -339,7 +339,7 @@ class SearchQuery(Query):
 
 class SuggestQuery(Query):
     message: Number | None = None
-    """The citizen's message; none: their last one."""
+    """The citizen's message; none: the last that was more than the wish for a person."""
 
 
 class CannedReply(Answer):

@@ -11,7 +11,7 @@ import pytest
 
 from bot.desk.console_words import load_console_words
 from bot.desk.machine import Step
-from bot.desk.packet import Packet, Region, packet_of
+from bot.desk.packet import Packet, Region, last_question, packet_of
 from bot.store import Direction, MessageState, StoredMessage
 from bot.store.desk_rated import RATED_LOW
 from knowledge.aspects import Aspect
@@ -32,7 +32,8 @@ def chat(*exchanges: tuple[str, Mapping[str, Any] | None]) -> tuple[StoredMessag
         number = next(numbers)
         messages.append(message(number, Direction.IN, "citizen", said))
         if reply is not None:
-            messages.append(message(next(numbers), Direction.OUT, "bot", "…", reply_to=number, **reply))
+            values = {"author": "bot"} | dict(reply)
+            messages.append(message(next(numbers), Direction.OUT, text="…", reply_to=number, **values))
     return tuple(messages)
 
 
@@ -50,7 +51,7 @@ def message(
         author=author,
         external_id=None,
         text=text,
-        payload=payload | {"options": reply.get("options", [])},
+        payload=payload | {"options": reply.get("options", []), "desk": {"step": reply.get("desk")}},
         outcome=reply.get("outcome"),
         aspect=reply.get("aspect"),
         guide_id=None,
@@ -77,11 +78,18 @@ def options(*titles: str) -> list[dict[str, str]]:
 HANDOFF = {"outcome": "handoff"}
 NOTHING = {"outcome": "nothing_found"}
 
+QUEUED = {"author": "system", "outcome": "handoff", "desk": "queued"}
+STILL = {"author": "system", "outcome": "handoff", "desk": "still_queued"}
+BROKEN = QUEUED | {"provenance": {"turn": {"failure": "timeout"}}}
+
 LINES = [
     ((), "还没说要办什么事"),
     ((("  ", None),), "还没说要办什么事"),
     ((("转人工", HANDOFF),), "最后说“转人工”"),
     ((("我要投诉你们", None), ("转人工", HANDOFF)), "最后说“我要投诉你们”"),
+    ((("补身份证", NOTHING), ("转人工", QUEUED)), "最后说“补身份证”"),
+    ((("转人工", QUEUED), ("我要补户口本", STILL)), "最后说“我要补户口本”"),
+    ((("补身份证", NOTHING), ("补户口本", BROKEN)), "最后说“补户口本”"),
     (
         (("补身份证多少钱", answered(CARD, "fee")), ("人工", HANDOFF)),
         "问“居民身份证补领”的收费，最后说“补身份证多少钱”",
@@ -204,6 +212,15 @@ def test_why_something_did_not_arrive_is_told_in_words(reason: str, words: str) 
 def test_every_aspect_has_its_words() -> None:
     assert set(WORDS.aspects) == set(Aspect)
     assert WORDS.aspect(None) == WORDS.aspect("colour") == ""
+
+
+def test_the_message_to_suggest_a_reply_to() -> None:
+    said = chat(("补身份证", NOTHING), ("转人工", QUEUED))
+    assert last_question(said) == said[0]
+    assert last_question(chat(("转人工", QUEUED))[:1]) is not None
+    assert last_question(()) is None
+    later = chat(("补身份证", NOTHING), ("转人工", QUEUED), ("有人吗", STILL), ("在吗", None))
+    assert (last_question(later) or later[0]).text == "在吗"
 
 
 def test_every_step_has_its_words() -> None:
