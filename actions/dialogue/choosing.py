@@ -79,7 +79,8 @@ def chosen(text: str, options: Sequence[Option]) -> Option | None:
     bare = plain(said)
     if len(bare) < 2:
         return None
-    named = [option for option in options if plain(option.title) in bare]
+    # 跳过 has a number and no title: it is in no words, and would be in all of them
+    named = [option for option in options if option.title and plain(option.title) in bare]
     if len(named) != 1:
         core = re.sub(r"^(?:我?(?:要|选|是|问的是|说的是|办))+|(?:的|那个|吧|呢|啊|呀)+$", "", bare)
         named = [option for option in options if len(core) >= 2 and core in plain(option.title)]

@@ -139,7 +139,8 @@ def _spoken(turn: Turn, base: KnowledgeBase, message: Message) -> Decided | None
         return None
     if message.names_a_matter and (turn.intent != "complaint" or _has_guide(base, message)):
         return None
-    cleared = replace(turn.memory, asking=None, fails=0)
+    settled = replace(turn.memory, options=()) if is_open(turn.memory) else turn.memory
+    cleared = replace(settled, asking=None, fails=0)
     if turn.intent in HANDOFF_REASONS and not _hardly_a_complaint(turn):
         return Decided(Handoff(HANDOFF_REASONS[turn.intent]), cleared, message.understanding)
     if turn.memory.item_id is None and not message.needle and _COMPLAINS.search(turn.text):

@@ -17,6 +17,7 @@ from actions.dialogue import (
 )
 from actions.dialogue.model import Question, Why
 from knowledge.aspects import Aspect
+from knowledge.search import needle_of
 from tests.support.dialogue import Say
 
 ID_CARD = Memory(item_id="id_card_reissue", guide_id="id_card_reissue@000000", aspect=Aspect.WHERE)
@@ -166,6 +167,25 @@ def test_smalltalk_person_and_off_topic(say: Say) -> None:
     assert say("谢谢", "thanks").outcome == Smalltalk("thanks")
     assert say("转人工", "human").outcome == Handoff("asked")
     assert say("写首诗", "out_of_scope").outcome == Declined("out_of_scope")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "outcome"),
+    [("转人工", "human", Handoff), ("护照多少钱", "ask_fee", Answer), ("人工客服在吗", "human", Handoff)],
+)
+def test_after_a_person_was_asked_for_the_next_message_is_taken_as_it_is(
+    say: Say, text: str, intent: str, outcome: type
+) -> None:
+    found = {
+        needle_of("身份证丢了去哪补办"): ("id_card_reissue",),
+        needle_of("护照多少钱"): ("passport_apply",),
+    }
+    first = say("身份证丢了去哪补办", "ask_where", found=found)
+    assert first.memory.asking is not None  # where the person is
+    asked = say("转人工", "human", first.memory, found)
+    second = say(text, intent, asked.memory, found)
+    assert isinstance(second.outcome, outcome)
+    assert not isinstance(second.outcome, Answer) or second.outcome.item.id == "passport_apply"
 
 
 def test_a_greeting_that_names_a_matter_is_answered(say: Say) -> None:
