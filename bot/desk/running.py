@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -54,16 +54,23 @@ async def running(desk: DeskService) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def at_work(
-    desk: DeskService, handing: Handing, channels: Mapping[str, DeliverTo], lock: SharedLock, *, shared: bool
+    desk: DeskService,
+    handing: Handing,
+    channels: Mapping[str, DeliverTo],
+    lock: SharedLock,
+    has_moved: Callable[[str], None],
+    *,
+    shared: bool,
 ) -> AsyncIterator[None]:
     """The desk's clock running and its words handed over, until the end of the context.
 
-    In: how each channel reaches a person. `shared`: several fronts run on this store.
+    In: how each channel reaches a person, and who is told that somebody's place in the queue changed. `shared`: several
+    fronts run on this store.
     """
     outbox = Outbox(
         desk.database, handing, channels, in_turn=frozenset({ChannelName.WECHAT.value}), shared=shared
     )
-    sweeper = Sweeper(desk, outbox, lock)
+    sweeper = Sweeper(desk, outbox, lock, has_moved)
     desk.post, desk.wake = outbox, sweeper.wake
     await outbox.find_left(desk.now() + LEFT_BEHIND)  # what a stopped front left, however new
     looking = asyncio.create_task(sweeper.run())

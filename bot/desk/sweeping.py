@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.conversation.order import SharedLock, WaitedTooLong
 from bot.desk.base import DeskBase, Told
-from bot.desk.chats import open_handoffs, unanswered_since
+from bot.desk.chats import open_handoffs, positions, unanswered_since
 from bot.desk.choosing import Choice, Need, Now, choose
 from bot.desk.clock import CLOCK, Due, Situation, due
 from bot.desk.crew import Crew, is_lost, is_there, read_crew
@@ -26,6 +28,7 @@ from bot.desk.outbox import Outbox
 from bot.desk.telling import offer_text
 from bot.errors import BangbanError, NotFound
 from bot.store.desk_tables import HandoffRecord
+from bot.store.desk_values import Handoff
 from bot.store.tables import Conversation
 
 log = structlog.get_logger(__name__)
@@ -37,12 +40,23 @@ _LOCK = "desk-clock"
 
 
 class Sweeper:
-    """In: the desk, what hands its words over, and a lock all fronts share."""
+    """In: the desk, what hands its words over, and a lock all fronts share.
 
-    def __init__(self, desk: DeskBase, outbox: Outbox, lock: SharedLock) -> None:
+    `has_moved` is called with the key of each conversation whose place in the queue is another one.
+    """
+
+    def __init__(
+        self,
+        desk: DeskBase,
+        outbox: Outbox,
+        lock: SharedLock,
+        has_moved: Callable[[str], None] = lambda _key: None,
+    ) -> None:
         self._desk = desk
         self._outbox = outbox
         self._lock = lock
+        self._has_moved = has_moved
+        self._places: dict[int, int] = {}
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -74,7 +88,22 @@ class Sweeper:
             lambda session: Situation(read_crew(session), open_handoffs(session), unanswered_since(session))
         )
         found = due(situation, self._desk.patience, self._desk.calendar, self._desk.now())
-        return sum([await self._do(one) for one in found])
+        moved = sum([await self._do(one) for one in found])
+        await self._tell_places(situation.handoffs if not moved else None)
+        return moved
+
+    async def _tell_places(self, handoffs: Sequence[Handoff] | None) -> None:
+        """Whoever waits and follows the conversation sees the place change. None: read the queue again."""
+        if handoffs is None:
+            handoffs = await self._desk.database.read(open_handoffs)
+        by_episode = positions(handoffs)
+        places = {one.conversation_id: by_episode[one.id] for one in handoffs if one.id in by_episode}
+        changed = [one for one, place in places.items() if self._places.get(one) != place]
+        self._places = places
+        if changed:
+            query = select(Conversation.sender).where(Conversation.id.in_(changed))
+            for key in await self._desk.database.read(lambda session: list(session.execute(query).scalars())):
+                self._has_moved(key)
 
     async def _do(self, one: Due) -> bool:
         at = self._desk.now()

@@ -176,7 +176,8 @@ async def desk_at_work(app: web.Application) -> AsyncIterator[None]:
     if ACCOUNT in app:
         channels[ChannelName.WECHAT.value] = app[ACCOUNT].channel.deliver_to
     lock = NoSharedLock() if redis is None else RedisLock(redis)
-    async with at_work(app[DESK], app[CONVERSATIONS], channels, lock, shared=redis is not None):
+    moved, shared = app[WIDGET].hub.notify, redis is not None
+    async with at_work(app[DESK], app[CONVERSATIONS], channels, lock, moved, shared=shared):
         yield
 
 

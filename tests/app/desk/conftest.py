@@ -19,7 +19,7 @@ from bot.front.keys import DATABASE
 from bot.front.main import init_app
 from bot.settings import Settings
 from bot.staff.door import STAFF
-from bot.store import ConversationStore, Database
+from bot.store import ConversationStore, Database, MessageState
 from bot.store.desk_tables import DeskTeam
 from bot.store.desk_values import Presence
 from bot.store.staff_values import Role
@@ -74,6 +74,12 @@ class Desk(Site):
         response = await self.client.post("/webhooks/rest/webhook", json=body)
         assert response.status == 200, await response.text()
         return [reply["text"] for reply in await response.json()]
+
+    async def all_sent(self, token: str) -> None:
+        """Return when every message of ours was handed over (it is noted just after)."""
+        async with asyncio.timeout(5):
+            while {m.state for m in await self.stored(token) if m.direction == "out"} != {MessageState.SENT}:
+                await asyncio.sleep(0.02)
 
     async def until(self, holds: Callable[[ChatState], bool], person: Person) -> ChatState:
         """The one open chat a supervisor sees, as soon as something holds of it."""

@@ -54,8 +54,7 @@ async def test_a_citizen_asks_waits_talks_and_is_asked_how_it_was(desk: Desk) ->
         assert "谢谢您的评价" in thanks["text"]
         await tab.say("公积金怎么取")
         assert (await tab.reply())["text"] == "答：公积金怎么取"
-    states = {m.state for m in await desk.stored(token) if m.direction == "out"}
-    assert states == {MessageState.SENT}
+    await desk.all_sent(token)
     [rating] = await desk.widget.ratings.given("widget", said.sender)
     assert (rating.grade, rating.message_id) == (5, closed["message_id"])
 
@@ -103,6 +102,18 @@ async def test_the_place_is_told_again_at_most_once_a_minute(desk: Desk) -> None
     [again] = await desk.say("快点啊", "second")
     assert "第 2 位" in again and "您的话记下了" in again
     assert await desk.say("快点啊", "second") == []
+
+
+async def test_an_open_tab_sees_the_place_change(desk: Desk) -> None:
+    anna = await desk.person("anna")
+    await desk.say(HUMAN, "first")
+    token = await desk.token()
+    async with desk.tab(token) as tab:
+        await tab.say(HUMAN)
+        assert (await tab.next("owner", owner="queued"))["position"] == 2
+        [first, _] = await desk.desk.chats("queue", anna)
+        await desk.desk.claim(first.conversation_id, anna)
+        assert (await tab.next("owner", owner="queued"))["position"] == 1
 
 
 async def test_two_failures_in_a_row_bring_a_person(desk: Desk) -> None:
@@ -251,4 +262,4 @@ async def test_a_crash_loses_and_doubles_nothing_of_what_staff_said(
         got = [(await tab.reply())["text"] for _ in range(6)]
         assert await tab.silence(0.5) == []
     assert got[1:] == [f"第{n}句" for n in range(5)]
-    assert {m.state for m in await second.stored(token)} == {MessageState.ANSWERED, MessageState.SENT}
+    await second.all_sent(token)
