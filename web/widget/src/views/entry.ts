@@ -127,7 +127,8 @@ function choices(
   context: Context,
 ): TemplateResult | typeof nothing {
   if (!options.length) return nothing;
-  return html`<p class="small">${context.strings.options}</p>
+  const several = options.length > 1;
+  return html`${several ? html`<p class="small">${context.strings.options}</p>` : nothing}
     <ol class="options">
       ${options.map(
         (option, index) =>
@@ -138,7 +139,7 @@ function choices(
                 context.say(option.title);
               }}
             >
-              <span class="number">${index + 1}</span><span>${option.title}</span>
+              ${several ? html`<span class="number">${index + 1}</span>` : nothing}<span>${option.title}</span>
             </button>
           </li>`,
       )}
