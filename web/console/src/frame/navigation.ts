@@ -1,6 +1,6 @@
 /** What stands in the navigation, for whom. A page adds its entry here and its route in `router/routes.ts`. */
 
-import { Document, User } from "@element-plus/icons-vue";
+import { ChatDotRound, Collection, Document, Headset, Monitor, Tickets, User, UserFilled } from "@element-plus/icons-vue";
 import type { Component } from "vue";
 
 import type { Role } from "@/session/store";
@@ -19,7 +19,31 @@ export interface Group {
   readonly entries: readonly Entry[];
 }
 
+/** Who takes chats. */
+const AT_DESK: readonly Role[] = ["agent", "supervisor", "admin"];
+const SUPERVISORS: readonly Role[] = ["supervisor", "admin"];
+
+export function isAtDesk(role: Role): boolean {
+  return AT_DESK.includes(role);
+}
+
 export const NAVIGATION: readonly Group[] = [
+  {
+    word: "nav.groupDesk",
+    entries: [
+      { to: "desk", word: "nav.desk", icon: ChatDotRound, roles: AT_DESK },
+      { to: "live", word: "nav.live", icon: Monitor, roles: SUPERVISORS },
+      { to: "tickets", word: "nav.tickets", icon: Tickets, roles: AT_DESK },
+    ],
+  },
+  {
+    word: "nav.groupSettings",
+    entries: [
+      { to: "teams", word: "nav.teams", icon: UserFilled, roles: SUPERVISORS },
+      { to: "agents", word: "nav.agents", icon: Headset, roles: SUPERVISORS },
+      { to: "canned", word: "nav.canned", icon: Collection, roles: SUPERVISORS },
+    ],
+  },
   {
     word: "nav.groupAdmin",
     entries: [
@@ -36,9 +60,9 @@ export function navigationFor(role: Role, groups: readonly Group[] = NAVIGATION)
     .filter((group) => group.entries.length > 0);
 }
 
-/** The route a role begins at: its first entry, else its own account. */
+/** The route a role begins at: administrators at the accounts, others at their first entry, else their own account. */
 export function homeOf(role: Role, groups: readonly Group[] = NAVIGATION): string {
-  return navigationFor(role, groups)[0]?.entries[0]?.to ?? "account";
+  return role === "admin" ? "accounts" : (navigationFor(role, groups)[0]?.entries[0]?.to ?? "account");
 }
 
 /** Whether a role may open a route; one without an entry is for everybody. */

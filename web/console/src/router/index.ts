@@ -3,6 +3,7 @@
 import { watch } from "vue";
 import { createRouter, createWebHistory, type RouteLocationNormalized, type Router } from "vue-router";
 
+import { useBadges } from "@/frame/badges";
 import { wayFor } from "@/router/guard";
 import { ROUTES } from "@/router/routes";
 import { useSession } from "@/session/store";
@@ -32,12 +33,15 @@ export function makeRouter(): Router {
     return { name: way.name, ...(way.then === undefined ? {} : { query: { then: way.then } }), replace: true };
   });
 
-  router.afterEach((to) => {
-    title(to);
-  });
-  watch(language, () => {
-    title(router.currentRoute.value);
-  });
+  const badges = useBadges();
+  watch(
+    [router.currentRoute, language, () => badges.of("desk")],
+    ([now, , waiting]) => {
+      const page = now.meta.title === undefined ? "" : `${words(now.meta.title)} · `;
+      document.title = `${waiting === "" ? "" : `(${waiting}) `}${page}${words("product.name")}`;
+    },
+    { immediate: true },
+  );
   watch(
     () => session.isIn,
     (isIn) => {
@@ -48,15 +52,3 @@ export function makeRouter(): Router {
   return router;
 }
 
-/** The part of the title that a page puts before it, such as a count of what is new. */
-let badge = "";
-
-export function setBadge(text: string, router: Router): void {
-  badge = text;
-  title(router.currentRoute.value);
-}
-
-function title(route: RouteLocationNormalized): void {
-  const page = route.meta.title === undefined ? "" : `${words(route.meta.title)} · `;
-  document.title = `${badge}${page}${words("product.name")}`;
-}

@@ -30,6 +30,42 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     component: () => import("@/frame/AppFrame.vue"),
     children: [
       {
+        path: "desk/:id?",
+        name: "desk",
+        component: () => import("@/pages/desk/DeskPage.vue"),
+        meta: { title: "desk.title", full: true },
+      },
+      {
+        path: "live",
+        name: "live",
+        component: () => import("@/pages/live/LiveChats.vue"),
+        meta: { title: "live.title" },
+      },
+      {
+        path: "tickets/:id?",
+        name: "tickets",
+        component: () => import("@/pages/tickets/TicketList.vue"),
+        meta: { title: "tickets.title" },
+      },
+      {
+        path: "teams",
+        name: "teams",
+        component: () => import("@/pages/settings/TeamList.vue"),
+        meta: { title: "teams.title" },
+      },
+      {
+        path: "agents",
+        name: "agents",
+        component: () => import("@/pages/settings/AgentList.vue"),
+        meta: { title: "agents.title" },
+      },
+      {
+        path: "canned",
+        name: "canned",
+        component: () => import("@/pages/settings/CannedList.vue"),
+        meta: { title: "canned.title" },
+      },
+      {
         path: "account",
         name: "account",
         component: () => import("@/pages/account/OwnAccount.vue"),
