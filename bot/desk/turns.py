@@ -23,6 +23,7 @@ from bot.desk.facts import facts_of
 from bot.desk.hours import due
 from bot.desk.hub import QUEUE, TICKETS, chat_topic
 from bot.desk.leaving import (
+    STANDS,
     Ask,
     Draft,
     GivenUp,
@@ -134,6 +135,7 @@ class DeskTurns:
             if said is None:
                 turn.is_ours = False
             return said
+        _let_go(session, conversation, turn, at)
         if conversation.owner is Owner.CLOSED:
             self._moved(turn, make(session, conversation, None, CitizenWrote(), at))
         return self._after_bot(session, conversation, turn, list(replies), at)
@@ -348,6 +350,18 @@ class DeskTurns:
     def _says(self, text: str, step: Step, record: HandoffRecord | None, *options: str) -> NewReply:
         payload = said_by_desk(text, step, record.id if record else None, *options)
         return NewReply(SYSTEM, text, payload, outcome="handoff")
+
+
+def _let_go(session: Session, conversation: Conversation, turn: Turn, at: datetime) -> None:
+    """An offer that is over is forgotten, and a contact that was sealed for it though it is none that is left."""
+    draft = Draft.read(conversation.leaving)
+    if draft is None:
+        return
+    if at - draft.at > STANDS:
+        conversation.leaving = None
+    message = session.get_one(Message, turn.arrival.message_id)
+    if message.payload and "contact" in message.payload:
+        message.payload = {key: value for key, value in message.payload.items() if key != "contact"} or None
 
 
 def _with_replies(facts: Facts, replies: Sequence[NewReply]) -> Facts:
