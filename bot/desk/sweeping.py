@@ -36,7 +36,7 @@ from bot.store.tables import Conversation
 log = structlog.get_logger(__name__)
 
 TICK_S = 5.0
-_SOONEST_S = 0.1
+_SOONEST_S = 0.2
 _LONGEST_S = 60.0
 _LOCK = "desk-clock"
 

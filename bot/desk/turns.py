@@ -118,13 +118,13 @@ class DeskTurns:
         """What of a turn's replies is said, and what is said besides. None: all over again, for the desk was to
         answer a message that is the bot's meanwhile."""
         at = self._desk.now()
-        record = open_record(session, conversation.id)
         if conversation.owner.is_with_people:
             # A wish to see what waits (a channel's own answer without words) is no message to anybody.
             turn.is_silent = not turn.is_own or bool(replies)
         if conversation.owner is Owner.HUMAN:
             return replies if turn.is_unreadable else []
-        if conversation.owner is Owner.QUEUED and record is not None:
+        record = open_record(session, conversation.id) if conversation.owner is Owner.QUEUED else None
+        if record is not None:
             if turn.is_own:
                 return replies if turn.is_unreadable else []
             return self._while_queued(session, conversation, record, turn, at)
