@@ -54,8 +54,7 @@ def chat_states(session: Session, crew: Crew, ids: Sequence[int]) -> tuple[ChatS
     handoffs = _newest(session, ids)
     last = _last(session, ids)
     undelivered = _undelivered(session, ids)
-    is_waiting = any(one.state is HandoffState.QUEUED for one in handoffs.values())
-    places = positions(open_handoffs(session)) if is_waiting else {}
+    places = positions(open_handoffs(session))
     teams = {row.id: row.name for row in session.execute(select(DeskTeam)).scalars()}
     return tuple(
         _state(rows[one], handoffs.get(one), crew, teams, last.get(one), undelivered.get(one, 0), places)

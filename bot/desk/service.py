@@ -191,7 +191,7 @@ class DeskService(Reading, Tickets):
 
         message, is_new = await self.database.write(work)
         if is_new:
-            self.told(Told(conversation_id, wakes=False))
+            self.told(Told(conversation_id))
         return message
 
     async def note(

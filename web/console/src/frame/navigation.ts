@@ -1,6 +1,21 @@
 /** What stands in the navigation, for whom. A page adds its entry here and its route in `router/routes.ts`. */
 
-import { ChatDotRound, Collection, Document, Headset, Monitor, Tickets, User, UserFilled } from "@element-plus/icons-vue";
+import {
+  ChatDotRound,
+  Checked,
+  Collection,
+  DataAnalysis,
+  Document,
+  EditPen,
+  Headset,
+  Monitor,
+  QuestionFilled,
+  Search,
+  Tickets,
+  Timer,
+  User,
+  UserFilled,
+} from "@element-plus/icons-vue";
 import type { Component } from "vue";
 
 import type { Role } from "@/session/store";
@@ -22,6 +37,7 @@ export interface Group {
 /** Who takes chats. */
 const AT_DESK: readonly Role[] = ["agent", "supervisor", "admin"];
 const SUPERVISORS: readonly Role[] = ["supervisor", "admin"];
+const REVIEWERS: readonly Role[] = ["reviewer", "supervisor", "admin"];
 
 export function isAtDesk(role: Role): boolean {
   return AT_DESK.includes(role);
@@ -37,6 +53,16 @@ export const NAVIGATION: readonly Group[] = [
     ],
   },
   {
+    word: "nav.groupReview",
+    entries: [
+      { to: "review", word: "nav.review", icon: Search, roles: REVIEWERS },
+      { to: "unanswered", word: "nav.unanswered", icon: QuestionFilled, roles: REVIEWERS },
+      { to: "assignments", word: "nav.assignments", icon: EditPen, roles: REVIEWERS },
+      { to: "proposals", word: "nav.proposals", icon: Checked, roles: REVIEWERS },
+      { to: "overview", word: "nav.overview", icon: DataAnalysis, roles: REVIEWERS },
+    ],
+  },
+  {
     word: "nav.groupSettings",
     entries: [
       { to: "teams", word: "nav.teams", icon: UserFilled, roles: SUPERVISORS },
@@ -49,6 +75,7 @@ export const NAVIGATION: readonly Group[] = [
     entries: [
       { to: "accounts", word: "nav.accounts", icon: User, roles: ["admin", "supervisor"] },
       { to: "audit", word: "nav.audit", icon: Document, roles: ["admin"] },
+      { to: "keeping", word: "nav.keeping", icon: Timer, roles: ["admin", "supervisor"] },
     ],
   },
 ];

@@ -84,6 +84,48 @@ export const ROUTES: readonly RouteRecordRaw[] = [
         meta: { title: "audit.title" },
       },
       {
+        path: "review",
+        name: "review",
+        component: () => import("@/pages/review/search/ReviewSearch.vue"),
+        meta: { title: "review.title" },
+      },
+      {
+        path: "review/conversations/:conversation(\\d+)",
+        name: "review-conversation",
+        component: () => import("@/pages/review/conversation/ConversationPage.vue"),
+        meta: { title: "happened.windowTitle", under: "review", full: true },
+      },
+      {
+        path: "unanswered",
+        name: "unanswered",
+        component: () => import("@/pages/review/unanswered/UnansweredInbox.vue"),
+        meta: { title: "inbox.title" },
+      },
+      {
+        path: "assignments",
+        name: "assignments",
+        component: () => import("@/pages/review/assignments/AssignmentList.vue"),
+        meta: { title: "assignments.title" },
+      },
+      {
+        path: "proposals",
+        name: "proposals",
+        component: () => import("@/pages/review/proposals/ProposalList.vue"),
+        meta: { title: "proposals.title" },
+      },
+      {
+        path: "overview",
+        name: "overview",
+        component: () => import("@/pages/review/overview/OverviewPage.vue"),
+        meta: { title: "overview.title" },
+      },
+      {
+        path: "keeping",
+        name: "keeping",
+        component: () => import("@/pages/review/keeping/KeepingPage.vue"),
+        meta: { title: "keeping.title" },
+      },
+      {
         path: ":rest(.*)*",
         name: "nowhere",
         component: () => import("@/pages/NotFound.vue"),
