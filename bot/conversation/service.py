@@ -160,6 +160,7 @@ class Conversations:
         """The same for a person we know by pseudonym alone, as staff do."""
         async with self._turn_of(f"{channel}-{name}"):
             count = await self._store.erase(channel, name, tracker=f"{channel}-{name}")
+        self._desk.erased()
         await self.erase_trackers()
         return count
 

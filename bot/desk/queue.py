@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.store.desk_tables import HandoffRecord
-from bot.store.desk_values import HandoffState
+from bot.store.desk_values import HandoffState, Trigger
 
 _LOOKED_BACK = timedelta(hours=2)
 _FEWEST = 3
@@ -31,6 +31,7 @@ def expected_minutes(session: Session, team_id: int | None, now: datetime) -> in
         .where(
             HandoffRecord.team_id == team_id,
             HandoffRecord.claimed_at > now - _LOOKED_BACK,
+            HandoffRecord.trigger != Trigger.TAKEN_OVER,
         )
         .order_by(HandoffRecord.claimed_at.desc())
         .limit(_MOST)

@@ -20,6 +20,7 @@ from bot.desk.machine import (
     Claimed,
     Closed,
     Event,
+    Move,
     Refusal,
     Released,
     SentAway,
@@ -44,7 +45,7 @@ from bot.store.desk_values import (
     Trigger,
 )
 from bot.store.rows import stored_message
-from bot.store.states import Direction, KnowledgeStatus
+from bot.store.states import Direction, KnowledgeStatus, Owner
 from bot.store.tables import KnowledgeVersion, Message
 from bot.store.values import StoredMessage
 
@@ -95,7 +96,7 @@ class DeskService(Reading, Tickets):
     ) -> ChatState:
         at, kept = self.now(), mask(why).text
 
-        def work(session: Session) -> Told:
+        def work(session: Session) -> tuple[Told, Move]:
             ensure_agent(session, person.account_id)
             conversation, record = locked(session, conversation_id)
             crew = read_crew(session)
@@ -121,16 +122,18 @@ class DeskService(Reading, Tickets):
                 who = crew.named(moved.holder)
                 raise refused(moved, who.name if who else "")
             if not moved.move.is_recorded:
-                return Told(conversation_id, queue=False)
+                return Told(conversation_id, queue=False), moved.move
             if moved.move.begins and moved.record is not None:
                 moved.record.team_id = next(iter(sorted(teams_of(crew, person))), None)
             if to is not None and kept and moved.record is not None:
                 note_row(session, moved, person.account_id, NoteKind.TRANSFER, kept, at)
             self.tell_of(session, moved, crew, at, to)
-            return Told(conversation_id, _who_must_know(moved, holder, person.account_id))
+            return Told(conversation_id, _who_must_know(moved, holder, person.account_id)), moved.move
 
-        told = await self.database.write(work)
+        told, made = await self.database.write(work)
         self.told(told)
+        if made.is_recorded and made.after.owner is Owner.QUEUED:
+            self.announce(conversation_id, made.after.team_id)
         return await self.chat(conversation_id)
 
     def _check(self, crew: Crew, to: Target | None, at: datetime) -> None:

@@ -29,6 +29,7 @@ from bot.desk.telling import offer_text
 from bot.errors import BangbanError, NotFound
 from bot.store.desk_tables import HandoffRecord
 from bot.store.desk_values import Handoff
+from bot.store.states import Owner
 from bot.store.tables import Conversation
 
 log = structlog.get_logger(__name__)
@@ -134,6 +135,8 @@ class Sweeper:
             return False
         log.info("desk_moved", conversation=one.handoff.conversation_id, step=moved.step.value)
         self._desk.told(Told(one.handoff.conversation_id, _notices(moved, one)))
+        if moved.after.owner is Owner.QUEUED:
+            self._desk.announce(one.handoff.conversation_id, moved.after.team_id)
         return True
 
     def _holds(self, one: Due, crew: Crew, at: datetime) -> bool:

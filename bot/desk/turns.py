@@ -94,6 +94,10 @@ class DeskTurns:
         is_with_people = arrival.owner.is_with_people
         self._desk.hub.notify(chat_topic(arrival.conversation_id), *((QUEUE,) if is_with_people else ()))
 
+    def erased(self) -> None:
+        """A person is erased: nobody waits in their name any more."""
+        self._desk.hub.notify(QUEUE, TICKETS)
+
     def is_ours(self, state: ConversationState, text: str) -> bool:
         """Whether the desk answers a message: it waits for a person or has one, is a grade, or is left."""
         if state.owner.is_with_people:
@@ -306,7 +310,7 @@ class DeskTurns:
                 contact_sealed=left.contact.sealed if left.contact else None,
                 contact_masked=left.contact.shown if left.contact else "",
                 matter=left.text or self._words.no_matter,
-                region=conversation.region,
+                region=facts_of(session, conversation, Trigger.ASKED, at).region,
                 preferred_time=left.preferred_time,
                 state=TicketState.OPEN,
                 due_at=due_at,

@@ -218,6 +218,8 @@ async def test_what_is_said_while_the_tab_is_closed_is_undelivered_until_they_co
     async with desk.tab(token) as tab:
         await tab.say(HUMAN)
         await tab.reply()
+    while len(desk.widget.hub):  # until the front has seen it go
+        await asyncio.sleep(0.02)
     chat = await desk.until(lambda chat: chat.owner is Owner.QUEUED, anna)
     await desk.desk.claim(chat.conversation_id, anna)
     for n in range(3):
