@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from aiohttp import web
 
 from bot.desk.assist import Assist
 from bot.desk.console_words import ConsoleWords, load_console_words
 from bot.desk.hub import DeskHub
+from bot.desk.lists import Lists
 from bot.desk.looks import Looks
 from bot.desk.seeing import may_see
 from bot.desk.service import DeskService
@@ -95,6 +97,11 @@ class DeskApi:
             one.account_id: AgentRef(one.account_id, one.display_name, one.number)
             for one in await self.teams.agents()
         }
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The desk as all consoles of this front are shown it."""
+        return Lists(self.service, self.summaries)
 
     async def summaries(self, chats: Sequence[ChatState]) -> tuple[ChatSummary, ...]:
         """Chats as lines of a list."""

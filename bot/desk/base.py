@@ -45,6 +45,9 @@ class Told:
     notices: tuple[tuple[int, str], ...] = ()
     """(account, kind of notice)."""
     queue: bool = True
+    """Whether lists of chats show something else."""
+    wakes: bool = True
+    """Whether the clock may have something to do."""
 
 
 class DeskBase:
@@ -117,7 +120,7 @@ class DeskBase:
             }
             self.hub.notify(agent_topic(account_id))
             self.hub.tell(agent_topic(account_id), frame)
-        if told.queue:
+        if told.queue and told.wakes:
             self.wake()
 
     def announce(self, conversation_id: int, team_id: int | None) -> None:

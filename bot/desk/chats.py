@@ -54,7 +54,8 @@ def chat_states(session: Session, crew: Crew, ids: Sequence[int]) -> tuple[ChatS
     handoffs = _newest(session, ids)
     last = _last(session, ids)
     undelivered = _undelivered(session, ids)
-    places = positions(open_handoffs(session))
+    is_waiting = any(one.state is HandoffState.QUEUED for one in handoffs.values())
+    places = positions(open_handoffs(session)) if is_waiting else {}
     teams = {row.id: row.name for row in session.execute(select(DeskTeam)).scalars()}
     return tuple(
         _state(rows[one], handoffs.get(one), crew, teams, last.get(one), undelivered.get(one, 0), places)

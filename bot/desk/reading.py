@@ -15,11 +15,14 @@ from bot.desk.chats import chat_states, open_handoffs
 from bot.desk.crew import Crew, read_crew
 from bot.desk.hours import is_open
 from bot.desk.hub import chat_topic
+from bot.desk.moving import open_record
+from bot.desk.queue import position_of
 from bot.desk.values import ChatState, Person
 from bot.errors import NotFound
-from bot.store.desk_tables import DeskNoteRecord, HandoffEventRecord
+from bot.store.desk_tables import DeskAgent, DeskNoteRecord, HandoffEventRecord, HandoffRecord
 from bot.store.desk_teams import ensure_agent
 from bot.store.desk_values import Agent, DeskNote, HandoffEvent, HandoffState
+from bot.store.staff_tables import StaffAccount
 from bot.store.states import Owner
 from bot.store.tables import Conversation
 
@@ -123,10 +126,27 @@ class Reading(DeskBase):
         return {team.id: is_open(team.hours, at, self.calendar) for team in crew.teams}
 
     async def floor(self, conversation_id: int) -> Floor:
-        """Who has a conversation, or its place in the queue, as the citizen may know it."""
-        chat = await self.chat(conversation_id)
-        agent = chat.agent if chat.owner is Owner.HUMAN else None
-        return Floor(chat.position, AgentNote(name=agent.name, number=agent.number) if agent else None)
+        """Who has a conversation, or its place in the queue, as the citizen may know it.
+
+        Asked for every message a citizen is shown while a person has the conversation, so it reads no more than that.
+        """
+        named = (
+            select(StaffAccount.display_name, DeskAgent.number)
+            .join(DeskAgent, DeskAgent.account_id == StaffAccount.id)
+            .join(HandoffRecord, HandoffRecord.agent_id == StaffAccount.id)
+            .where(
+                HandoffRecord.conversation_id == conversation_id, HandoffRecord.state == HandoffState.HUMAN
+            )
+        )
+
+        def work(session: Session) -> Floor:
+            person = session.execute(named).one_or_none()
+            if person is not None:
+                return Floor(agent=AgentNote(name=person.display_name, number=person.number))
+            record = open_record(session, conversation_id)
+            return Floor(position_of(session, record) if record else None)
+
+        return await self.database.read(work)
 
     def typing(self, conversation_id: int, *, on: bool) -> None:
         """The citizen has begun to type, or stopped."""

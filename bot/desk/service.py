@@ -194,7 +194,7 @@ class DeskService(Reading, Tickets):
 
         message, is_new = await self.database.write(work)
         if is_new:
-            self.told(Told(conversation_id))
+            self.told(Told(conversation_id, wakes=False))
         return message
 
     async def note(

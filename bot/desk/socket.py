@@ -21,14 +21,14 @@ from bot.desk import shapes, shown
 from bot.desk.api_parts import API, AT_DESK, DeskApi
 from bot.desk.api_tickets import ticket_counts
 from bot.desk.hub import QUEUE, TICKETS, Subscription, agent_topic, chat_topic
-from bot.desk.reading import Scope
-from bot.desk.seeing import has, may_see
+from bot.desk.lists import Desk
+from bot.desk.seeing import may_see
 from bot.desk.values import Person
 from bot.errors import BangbanError
 from bot.staff.errors import BodyInvalid, NoSession, refusal
 from bot.staff.routing import Answer, Call, Route
 from bot.staff.service import SignedIn, Staff
-from bot.store import Direction, MessageState
+from bot.store import Direction, MessageState, Owner
 from bot.store.desk_values import Presence
 
 log = structlog.get_logger(__name__)
@@ -57,8 +57,6 @@ _TYPING_S = 6.0
 _STORE_AWAY_S = 2.0
 _FRAMES_PER_MINUTE, _FRAMES_AT_ONCE = 600, 120
 _MOST_MISTAKES = 5
-_BOTH: tuple[Scope, ...] = ("mine", "queue")
-"""What the list of a supervisor holds; `all` would be everybody's chats."""
 
 
 @dataclass
@@ -142,7 +140,7 @@ class _Watch:
     """A chat that is followed: the last place shown, what of ours was under way then, and the last note."""
 
     place: int
-    under_way: dict[int, MessageState] = field(default_factory=dict)
+    under_way: dict[int, tuple[MessageState, str]] = field(default_factory=dict)
     note_id: int = 0
     is_noted: bool = False
     """Whether the audit log was told that it is read."""
@@ -165,9 +163,7 @@ class _Console:
         self._staff: Staff = call.staff
         self._who: SignedIn = call.who
         self._token = call.who.token
-        self._me: Person | None = None
-        self._teams: frozenset[int] = frozenset()
-        self._known = 0.0
+        self._listed_news = time.monotonic()
         self._watched = {key: _Watch(after) for key, after in watched.items()}
         self._typing: dict[int, float] = {}
         self._frames = Buckets(_FRAMES_PER_MINUTE, _FRAMES_AT_ONCE)
@@ -245,27 +241,22 @@ class _Console:
         for conversation_id in [key for key in self._watched if chat_topic(key) in topics]:
             await self._show_chat(conversation_id, hearing)
         if QUEUE in topics or agent_topic(self._who.account.id) in topics:
-            self._list_is_due = True
+            self._list_is_due, self._listed_news = True, time.monotonic()
         if self._list_is_due and time.monotonic() - self._listed >= _LIST_S:
             await self._show_list()
         if TICKETS in topics:
             await self._show_tickets()
 
     async def _show_list(self) -> None:
-        self._list_is_due, self._listed = False, time.monotonic()
-        me = await self._person()
-        if me.may_all:
-            mine, queue = [await self._api.service.chats(scope, me) for scope in _BOTH]
-            listed = (*mine, *(chat for chat in queue if chat not in mine))
-        else:
-            listed = await self._api.service.chats("all", me)
-        lines = await self._api.summaries(listed)
+        news, self._list_is_due, self._listed = self._listed_news, False, time.monotonic()
+        desk = await self._api.lists.since(news)
+        lines = desk.list_of(self._person_in(desk))
         if lines != self._shown:
             self._shown = lines
             await self._send(shapes.ChatsFrame(chats=lines))
 
     async def _show_tickets(self) -> None:
-        counts = await ticket_counts(self._api, await self._person(), self._teams)
+        counts = await ticket_counts(self._api, *await self._serving())
         if counts != self._counts:
             self._counts = counts
             await self._send(shapes.TicketsFrame(**counts))
@@ -277,7 +268,8 @@ class _Console:
             news = await self._api.messages.news(
                 conversation_id, watch.place, _PAGE, tuple(watch.under_way), watch.note_id
             )
-            if news is None or not may_see(await self._person(), news.holding, self._teams):
+            person, teams = await self._serving()
+            if news is None or not may_see(person, news.holding, teams):
                 self._drop(conversation_id, hearing)
                 await self._send(shapes.UnwatchedFrame(conversation=conversation_id))
                 return
@@ -291,7 +283,7 @@ class _Console:
                 await self._send(shapes.MessageFrame(conversation=conversation_id, message=message))
                 watch.place = said.seq
                 if said.direction is Direction.OUT and said.state is not MessageState.SENT:
-                    watch.under_way[said.seq] = said.state
+                    watch.under_way[said.seq] = said.state, said.reason
             if news.notes:
                 people = await self._api.people()
                 for note in news.notes:
@@ -304,12 +296,12 @@ class _Console:
     async def _show_delivery(
         self, conversation_id: int, watch: _Watch, seq: int, state: MessageState, reason: str
     ) -> None:
-        if watch.under_way[seq] is state:
+        if watch.under_way[seq] == (state, reason):
             return
         if state is MessageState.SENT:
             del watch.under_way[seq]
         else:
-            watch.under_way[seq] = state
+            watch.under_way[seq] = state, reason
         words = self._api.words.why_undelivered(reason) if reason else ""
         await self._send(
             shapes.DeliveryFrame(
@@ -342,7 +334,7 @@ class _Console:
         """The console is open. Whoever says that they are there uses it, also while nobody writes."""
         self._heard = time.monotonic()
         try:
-            await self._api.service.heartbeat(await self._person())
+            await self._api.service.heartbeat((await self._serving())[0])
             agent = await self._api.teams.agent(self._who.account.id)
             if agent.presence is Presence.ONLINE:
                 await self._staff.signed_in(self._token, self._who.caller)
@@ -366,13 +358,18 @@ class _Console:
             raise _Ended
         self._who, self._checked = who, time.monotonic()
 
-    async def _person(self) -> Person:
-        """Who acts, and (`_teams`) whose queues they serve; a change is known soon."""
-        if self._me is None or time.monotonic() - self._known > _KNOWN_S:
-            self._me = await self._api.person(self._who.account)
-            self._teams = await self._api.serves(self._who.account)
-            self._known = time.monotonic()
-        return self._me
+    async def _serving(self) -> tuple[Person, frozenset[int]]:
+        """Who acts, and whose queues they serve; a change is known soon."""
+        desk = await self._api.lists.recent(_KNOWN_S)
+        if desk.person(self._who.account) is None:  # an account so new that the reading does not know it
+            desk = await self._api.lists.since(time.monotonic())
+        return self._person_in(desk), desk.serves(self._who.account.id)
+
+    def _person_in(self, desk: Desk) -> Person:
+        person = desk.person(self._who.account)
+        if person is None:
+            raise _Ended
+        return person
 
     # --- what the console asks -----------------------------------------------------------------------
 
@@ -424,7 +421,7 @@ class _Console:
             return
         if on and conversation_id not in self._typing:
             held = await self._api.messages.holding(conversation_id)
-            if held is None or not has(await self._person(), held):
+            if held is None or held.owner is not Owner.HUMAN or held.agent_id != self._who.account.id:
                 return
         renewed = on and conversation_id in self._typing
         if on:

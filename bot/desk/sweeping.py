@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.order import SharedLock, WaitedTooLong
@@ -21,13 +21,15 @@ from bot.desk.chats import open_handoffs, positions, unanswered_since
 from bot.desk.choosing import Choice, Need, Now, choose
 from bot.desk.clock import CLOCK, Due, Situation, due
 from bot.desk.crew import Crew, is_lost, is_there, read_crew
+from bot.desk.hub import TICKETS
 from bot.desk.leaving import Draft, Stage
 from bot.desk.machine import Claimed, Lost, Move, Refusal, Step
 from bot.desk.moving import handoff_of_row, locked, make, tell
 from bot.desk.outbox import Outbox
 from bot.desk.telling import offer_text
+from bot.desk.tickets import OPEN
 from bot.errors import BangbanError, NotFound
-from bot.store.desk_tables import HandoffRecord
+from bot.store.desk_tables import HandoffRecord, Ticket
 from bot.store.desk_values import Handoff
 from bot.store.states import Owner
 from bot.store.tables import Conversation
@@ -35,7 +37,7 @@ from bot.store.tables import Conversation
 log = structlog.get_logger(__name__)
 
 TICK_S = 5.0
-_SOONEST_S = 0.1
+_SOONEST_S = 0.2
 _LONGEST_S = 60.0
 _LOCK = "desk-clock"
 
@@ -58,6 +60,7 @@ class Sweeper:
         self._lock = lock
         self._has_moved = has_moved
         self._places: dict[int, int] = {}
+        self._late = 0
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -91,7 +94,17 @@ class Sweeper:
         found = due(situation, self._desk.patience, self._desk.calendar, self._desk.now())
         moved = sum([await self._do(one) for one in found])
         await self._tell_places(situation.handoffs if not moved else None)
+        await self._tell_late()
         return moved
+
+    async def _tell_late(self) -> None:
+        """Consoles show how many tickets are late."""
+        is_late = Ticket.state.in_(OPEN) & (Ticket.due_at < self._desk.now())
+        query = select(func.count()).select_from(Ticket).where(is_late)
+        late = await self._desk.database.read(lambda session: session.execute(query).scalar_one())
+        if late != self._late:
+            self._late = late
+            self._desk.hub.notify(TICKETS)
 
     async def _tell_places(self, handoffs: Sequence[Handoff] | None) -> None:
         """Whoever waits and follows the conversation sees the place change. None: read the queue again."""

@@ -23,6 +23,7 @@ from bot.desk.facts import facts_of
 from bot.desk.hours import due
 from bot.desk.hub import QUEUE, TICKETS, chat_topic
 from bot.desk.leaving import (
+    STANDS,
     Ask,
     Draft,
     GivenUp,
@@ -121,13 +122,13 @@ class DeskTurns:
         """What of a turn's replies is said, and what is said besides. None: all over again, for the desk was to
         answer a message that is the bot's meanwhile."""
         at = self._desk.now()
-        record = open_record(session, conversation.id)
         if conversation.owner.is_with_people:
             # A wish to see what waits (a channel's own answer without words) is no message to anybody.
             turn.is_silent = not turn.is_own or bool(replies)
         if conversation.owner is Owner.HUMAN:
             return replies if turn.is_unreadable else []
-        if conversation.owner is Owner.QUEUED and record is not None:
+        record = open_record(session, conversation.id) if conversation.owner is Owner.QUEUED else None
+        if record is not None:
             if turn.is_own:
                 return replies if turn.is_unreadable else []
             return self._while_queued(session, conversation, record, turn, at)
@@ -138,6 +139,7 @@ class DeskTurns:
             if said is None:
                 turn.is_ours = False
             return said
+        _let_go(session, conversation, turn, at)
         if conversation.owner is Owner.CLOSED:
             self._moved(turn, make(session, conversation, None, CitizenWrote(), at))
         return self._after_bot(session, conversation, turn, list(replies), at)
@@ -352,6 +354,18 @@ class DeskTurns:
     def _says(self, text: str, step: Step, record: HandoffRecord | None, *options: str) -> NewReply:
         payload = said_by_desk(text, step, record.id if record else None, *options)
         return NewReply(SYSTEM, text, payload, outcome="handoff")
+
+
+def _let_go(session: Session, conversation: Conversation, turn: Turn, at: datetime) -> None:
+    """An offer that is over is forgotten, and a contact that was sealed for it though it is none that is left."""
+    draft = Draft.read(conversation.leaving)
+    if draft is None:
+        return
+    if at - draft.at > STANDS:
+        conversation.leaving = None
+    message = session.get_one(Message, turn.arrival.message_id)
+    if message.payload and "contact" in message.payload:
+        message.payload = {key: value for key, value in message.payload.items() if key != "contact"} or None
 
 
 def _with_replies(facts: Facts, replies: Sequence[NewReply]) -> Facts:

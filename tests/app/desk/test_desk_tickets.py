@@ -70,6 +70,22 @@ async def test_an_offer_does_not_stand_in_the_way_of_other_questions(desk: Desk)
     assert await desk.desk.tickets() == ()
 
 
+async def test_a_number_in_a_question_long_after_the_offer_is_not_kept(desk: Desk) -> None:
+    await desk.say(HUMAN)
+    real = desk.desk.now
+    desk.desk.now = lambda: real() + timedelta(minutes=31)
+
+    assert await desk.say(f"我的号{PHONE}丢了") == ["答：我的号***丢了"]
+
+    dumped = await desk.database.read(
+        lambda session: [row[0] for row in session.execute(sql("SELECT payload FROM messages"))]
+    )
+    assert not any("contact" in str(payload) for payload in dumped)
+    leaving = await desk.database.read(lambda s: s.execute(sql("SELECT leaving FROM conversations")).scalar())
+    assert leaving in (None, "null")
+    assert await desk.desk.tickets() == ()
+
+
 async def test_off_hours_it_is_said_when_somebody_is_there(desk: Desk) -> None:
     await desk.person("anna")
     await desk.opens(holidays="closed")

@@ -11,6 +11,7 @@ import pytest
 from bot.desk.api_parts import API, DeskApi
 from bot.settings import Settings
 from bot.store.desk_teams import NewTeam
+from bot.store.desk_values import Presence
 from bot.store.staff_values import Account, Role
 from tests.app.desk_api.rows import chat
 from tests.app.staff.conftest import Browser, Office, StartOffice, clock, start_office
@@ -70,7 +71,13 @@ class Floor:
         for team, names in {"social": ("li", "wang"), "fund": ("zhao",)}.items():
             members = [self.accounts[name].id for name in names]
             await self.api.teams.set_members(self.teams[team], members, self.office.act())
+        for name in ("li", "wang", "zhao", "boss"):
+            await self.presence(name, Presence.ONLINE)
         return self
+
+    async def presence(self, name: str, presence: Presence) -> None:
+        """Whoever is not there loses their chats to the queue."""
+        await self.api.service.presence(await self.api.person(self.accounts[name]), presence)
 
     @property
     def api(self) -> DeskApi:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.store.desk_values import Presence
 from bot.store.states import Owner
 from tests.app.desk_api.conftest import Floor
 from tests.app.desk_api.rows import QUESTION, chat
@@ -133,7 +134,6 @@ async def test_from_hand_to_hand_and_every_step_is_noted(floor: Floor) -> None:
     li, wang, boss = (floor.browsers[name] for name in ("li", "wang", "boss"))
     assert (await li.get(path(conversation_id))).status == 200
     assert (await li.post(path(conversation_id, "claim"))).json["owner"] == "human"
-    await wang.ask("PUT", "/api/desk/presence", {"presence": "online"})
     to_wang = await li.post(
         path(conversation_id, "transfer"), account_id=floor.accounts["wang"].id, note="请看补办的费用"
     )
@@ -198,6 +198,7 @@ async def test_a_transfer_is_to_exactly_one(floor: Floor, body: dict[str, Any]) 
 async def test_to_somebody_who_is_away_to_no_team_and_to_another_authority(floor: Floor) -> None:
     conversation_id = await floor.with_agent("li")
     li = floor.browsers["li"]
+    await floor.presence("wang", Presence.OFFLINE)
     away = await li.post(path(conversation_id, "transfer"), account_id=floor.accounts["wang"].id)
     assert away.error == "agent_away"
     assert (await li.post(path(conversation_id, "transfer"), team_id=10**9)).error == "no_team"
@@ -261,6 +262,7 @@ async def test_canned_replies_are_filled_for_the_chat(floor: Floor) -> None:
 
 async def test_presence_is_ones_own_to_say(floor: Floor) -> None:
     li = floor.browsers["li"]
+    await floor.presence("li", Presence.OFFLINE)
     before = (await li.get("/api/desk/me")).json
     assert (before["agent"]["presence"], before["may_supervise"]) == ("offline", False)
     assert [team["name"] for team in before["agent"]["teams"]] == ["social"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from actions.compose import Payload, compose
 from actions.dialogue import Decided, Memory, Turn
+from actions.dialogue.model import Answer
 from actions.words import load_words
 from bot.channels.message import Reply
 from knowledge.aspects import Aspect
@@ -126,3 +128,15 @@ def test_every_pair_of_neighbours_can_be_compared_within_its_guides(
 
 def _numbers(guide: Guide) -> set[str]:
     return set(re.findall(r"\d+", guide.model_dump_json()))
+
+
+def test_why_a_person_is_needed_is_told_to_the_front(say: Say, tell: Tell) -> None:
+    card = lost_card(say)
+    assert isinstance(card.outcome, Answer)
+    guide = card.outcome.choice.guide.model_copy(update={"needs_person": True})
+    hard = replace(card.outcome, choice=replace(card.outcome.choice, guide=guide))
+
+    assert tell(say("转人工", "human")).handoff == "asked"
+    assert tell(say("我要投诉", "complaint")).handoff == "complaint"
+    assert tell(card).handoff is None
+    assert tell(replace(card, outcome=hard)).to_json()["handoff"] == "guide"

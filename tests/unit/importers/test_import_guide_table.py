@@ -52,6 +52,7 @@ def test_a_full_row_of_the_national_list(tmp_path: Path) -> None:
         "网办地址": "https://example.com/a",
         "移动端办理地址": "某小程序",
         "到办事现场次数": "1次",
+        "需要人工": "是",
         "发布日期": dt.datetime(2024, 1, 5),
         "计划生效日期": "2024年2月1日",
         "来源": "示例市政务服务网",
@@ -64,6 +65,7 @@ def test_a_full_row_of_the_national_list(tmp_path: Path) -> None:
     assert (guide.id, guide.item_id, guide.region) == ("id_card@990100", "id_card", "990100")
     assert guide.aliases == ("身份证挂失补办",)
     assert guide.task_code == "1" * 31
+    assert guide.needs_person
     materials = [(m.material_name, m.is_need, m.material_format, m.copy_num) for m in guide.materials]
     assert materials == [
         ("居民户口簿", MaterialNeed.REQUIRED, None, None),
