@@ -67,6 +67,13 @@ DEMO = (
     {"身份证补领": ("id_card_reissue",)},
     Memory(here="990121", owner="990102"),
 )
+HALL = (
+    "社保转移去哪办",
+    "ask_where",
+    {"社保转移": ("pension_transfer",)},
+    Memory(here="990102", owner="990121"),
+)
+"""No guide tells the hall of the county: address, hours and telephone are the hall's own."""
 COMPARED = (
     "补领和换领身份证有啥区别",
     "ask_overview",
@@ -83,7 +90,7 @@ COMPARED = (
 NOTHING: tuple[Any, ...] = ("飞碟停靠许可", "ask_overview", {}, Memory())
 
 
-@pytest.mark.parametrize("asked", [FEE, LIMIT, DEMO, COMPARED, NOTHING], ids=lambda one: one[0])
+@pytest.mark.parametrize("asked", [FEE, LIMIT, DEMO, HALL, COMPARED, NOTHING], ids=lambda one: one[0])
 def test_what_is_composed_is_explained(reply: Reply, grounding: Grounding, asked: tuple[Any, ...]) -> None:
     told = reply(*asked)
     assert told.text
@@ -113,6 +120,8 @@ def test_what_is_composed_is_explained(reply: Reply, grounding: Grounding, asked
         pytest.param(LIMIT, "办理机关：", "可到菏泽市办；", id="a place"),
         pytest.param(LIMIT, "资料日期：2021-01", "资料日期：2024-01", id="a date"),
         pytest.param(DEMO, "示例01—05号窗口", "示例01—06号窗口", id="a window"),
+        pytest.param(HALL, "电话：0000-1234503", "电话：3054321-0000", id="another telephone of a hall"),
+        pytest.param(HALL, "示例街3号", "示例街4号", id="another address of a hall"),
         pytest.param(NOTHING, "12345", "12346", id="another line without a guide"),
         pytest.param(NOTHING, "我没找到", "要5个工作日。我没找到", id="a figure without a guide"),
         pytest.param(
@@ -190,6 +199,17 @@ def test_a_planted_card_is_caught(reply: Reply, grounding: Grounding, change: Ch
     told = reply(*DEMO)
     payload = deepcopy(dict(told.payload))
     change(payload["card"])
+    assert grounding.unexplained(Told(told.text, payload, told.provenance))
+
+
+@pytest.mark.parametrize(("key", "value"), [("phone", "3054321-0000"), ("hours", "周日全天"), ("lat", 36.1)])
+def test_a_planted_word_of_a_hall_of_no_guide_is_caught(
+    reply: Reply, grounding: Grounding, key: str, value: Any
+) -> None:
+    told = reply(*HALL)
+    payload = deepcopy(dict(told.payload))
+    place = next(place for place in payload["card"]["places"] if place["phone"] == "0000-1234503")
+    place[key] = value
     assert grounding.unexplained(Told(told.text, payload, told.provenance))
 
 
