@@ -8,7 +8,18 @@ import traceback
 
 import typer
 
-from bot.cli import asking, evaluating, importing, processes, replaying, staffing, talking, training, wechat
+from bot.cli import (
+    asking,
+    evaluating,
+    importing,
+    processes,
+    replaying,
+    reviewing,
+    staffing,
+    talking,
+    training,
+    wechat,
+)
 from bot.cli.output import IMPOSSIBLE, err, note, write_json
 from bot.errors import BangbanError
 from knowledge.errors import KnowledgeError
@@ -40,6 +51,7 @@ app.command("talk", rich_help_panel=_ASK)(talking.talk)
 app.command("replay", rich_help_panel=_ASK)(replaying.replay)
 app.add_typer(wechat.app, name="wechat", rich_help_panel=_RUN)
 app.add_typer(staffing.app, name="staff", rich_help_panel=_RUN)
+app.add_typer(reviewing.app, name="review", rich_help_panel=_ASK)
 
 
 def main() -> None:

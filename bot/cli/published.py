@@ -9,10 +9,12 @@ from dataclasses import asdict
 from importlib.resources import files
 
 from bot.store import Published
+from bot.store.review_proposals import Learnt
+from bot.store.review_values import ProposalKind
 from knowledge.base import KnowledgeBase
 from knowledge.importers import Known
 from knowledge.lexicon import Concept, with_lexicon
-from knowledge.model import faq_records
+from knowledge.model import Item, faq_records
 
 
 def known_of(published: Published) -> Known:
@@ -26,11 +28,13 @@ def known_of(published: Published) -> Known:
     )
 
 
-def base_of(published: Published, concepts: Sequence[Concept] = ()) -> KnowledgeBase:
+def base_of(
+    published: Published, concepts: Sequence[Concept] = (), aliases: Sequence[Learnt] = ()
+) -> KnowledgeBase:
     """The knowledge base of everything published; a FAQ is an item with a guide of its own.
 
     With the lexicon's `concepts` its items are known as people speak of them, and matters without a
-    guide are known by name.
+    guide are known by name. `aliases` are names the review approved.
     """
     items, guides = list(published.items), list(published.guides)
     versions = published.guide_versions
@@ -39,9 +43,27 @@ def base_of(published: Published, concepts: Sequence[Concept] = ()) -> Knowledge
         items.append(item)
         guides.append(guide)
         versions[guide.id] = published.versions["faq", faq.id]
-    return KnowledgeBase.from_records(
-        with_lexicon(items, concepts), guides, published.halls, published.regions, versions
+    named = with_aliases(with_lexicon(items, concepts), aliases)
+    return KnowledgeBase.from_records(named, guides, published.halls, published.regions, versions)
+
+
+def with_aliases(items: Sequence[Item], learnt: Sequence[Learnt]) -> tuple[Item, ...]:
+    """The items with the names the review approved for them."""
+    names: dict[str, list[str]] = {}
+    for one in learnt:
+        if one.kind is ProposalKind.ALIAS:
+            names.setdefault(one.item_id, []).append(one.phrase)
+    return tuple(
+        item.model_copy(update={"aliases": tuple(dict.fromkeys((*item.aliases, *names[item.id])))})
+        if item.id in names
+        else item
+        for item in items
     )
+
+
+def pairs_of(learnt: Sequence[Learnt]) -> tuple[tuple[str, str], ...]:
+    """Wording and item of the pairs the review approved."""
+    return tuple((one.phrase, one.item_id) for one in learnt if one.kind is ProposalKind.PAIR)
 
 
 def embedding_inputs(base: KnowledgeBase, seed: int) -> str:

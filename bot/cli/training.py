@@ -6,17 +6,18 @@ import asyncio
 import os
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from bot.cli.output import line, note, working
-from bot.cli.published import base_of, embedding_inputs
+from bot.cli.published import base_of, embedding_inputs, pairs_of
 from bot.errors import CommandFailed, SetupIncomplete
 from bot.settings import Settings, load_settings
 from bot.store import Database, KnowledgeStore, Published
+from bot.store.review_proposals import Learnt, ProposalStore
 from knowledge.base import KnowledgeBase
 from knowledge.lexicon import read_concepts
 
@@ -45,15 +46,16 @@ def train(
     Examples: `bangban train`, `bangban train --only index`
     """
     settings = load_settings()
-    published = _published(settings)
-    base = base_of(published, read_concepts())
+    published, learnt = published_in(settings)
+    base = base_of(published, read_concepts(), learnt)
     if not (published.items or published.faqs):
         mend = "Import something: bangban import knowledge/samples"
         raise CommandFailed("Nothing is published yet.", mend=mend)
     started = time.monotonic()
     works: dict[Part, Callable[[], str]] = {
-        Part.EMBEDDING: lambda: _embedding(settings, base, force=force),
-        Part.INDEX: lambda: _index(settings, base),
+        # Without what was learnt: a name more changes where that name is found, not how all others are.
+        Part.EMBEDDING: lambda: _embedding(settings, base_of(published, read_concepts()), force=force),
+        Part.INDEX: lambda: _index(settings, base, learnt),
         Part.RASA: lambda: _rasa(settings, base_of(published), force=force),
     }
     for part, work in works.items():
@@ -69,13 +71,13 @@ def refresh_index(settings: Settings) -> bool:
     """Build the index of what is published, if there are items and an embedding to build it with."""
     from knowledge.errors import ModelMissing
 
-    published = _published(settings)
+    published, learnt = published_in(settings)
     if not (published.items or published.faqs):
         return False
-    base = base_of(published, read_concepts())
+    base = base_of(published, read_concepts(), learnt)
     with working("building the search index …"):
         try:
-            told = _index(settings, base)
+            told = _index(settings, base, learnt)
         except ModelMissing:
             note("The search index was not built: there is no embedding model yet. Run `bangban train`.")
             return False
@@ -83,10 +85,12 @@ def refresh_index(settings: Settings) -> bool:
     return True
 
 
-def _published(settings: Settings) -> Published:
-    async def load() -> Published:
+def published_in(settings: Settings) -> tuple[Published, tuple[Learnt, ...]]:
+    """What is published, and what the review approved to be learnt."""
+
+    async def load() -> tuple[Published, tuple[Learnt, ...]]:
         async with Database.open(settings.database_url) as database:
-            return await KnowledgeStore(database).published()
+            return await KnowledgeStore(database).published(), await ProposalStore(database).learnt()
 
     return asyncio.run(load())
 
@@ -105,13 +109,16 @@ def _embedding(settings: Settings, base: KnowledgeBase, *, force: bool) -> str:
     return f"trained → {folder}"
 
 
-def _index(settings: Settings, base: KnowledgeBase) -> str:
+def _index(settings: Settings, base: KnowledgeBase, learnt: Sequence[Learnt]) -> str:
     from knowledge.search.index import build_index
+    from knowledge.search.learned import Learned
 
     current = settings.index_dir / "current"
     before = current.resolve() if current.exists() else None
-    folder = build_index(base, settings.index_dir, settings, note)
-    return "up to date" if folder.resolve() == before else f"built → {folder}"
+    pairs = [Learned(phrase, item_id) for phrase, item_id in pairs_of(learnt)]
+    folder = build_index(base, settings.index_dir, settings, note, pairs)
+    taught = f", {len(learnt)} wordings from the review" if learnt else ""
+    return ("up to date" if folder.resolve() == before else f"built → {folder}") + taught
 
 
 def _rasa(settings: Settings, base: KnowledgeBase, *, force: bool) -> str:

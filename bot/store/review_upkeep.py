@@ -131,8 +131,10 @@ def _delete_older(session: Session, before: datetime) -> int:
     roots = [entry.id for entry in old]
     people = sorted({entry.conversation_id for entry in old})
     let_go(session, old)
-    gone = delete(Message).where(Message.id.in_(roots) | Message.reply_to.in_(roots)).returning(Message.id)
-    count = len(session.execute(gone, execution_options={"synchronize_session": False}).all())
+    count = 0
+    for which in (Message.reply_to.in_(roots), Message.id.in_(roots)):
+        gone = delete(Message).where(which).returning(Message.id)
+        count += len(session.execute(gone, execution_options={"synchronize_session": False}).all())
     empty = select(Conversation).where(
         Conversation.id.in_(people), ~exists().where(Message.conversation_id == Conversation.id)
     )

@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -55,6 +55,8 @@ class Texts:
     bodies: list[str]
     foreign: list[str]
     synonyms: dict[str, list[str]]
+    learned: list[tuple[str, str]] = field(default_factory=list)
+    """(item id, needle) of approved wordings."""
 
 
 def settings_that_matter(settings: KnowledgeSettings) -> dict[str, Any]:
@@ -90,6 +92,7 @@ def read_texts(path: Path) -> Texts:
             bodies=list(data["bodies"]),
             foreign=list(data["foreign"]),
             synonyms=dict(data["synonyms"]),
+            learned=[(item_id, needle) for item_id, needle in data.get("learned", ())],
         )
     except (KeyError, TypeError, ValueError) as error:
         raise IndexMismatch(

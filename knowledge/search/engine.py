@@ -25,6 +25,7 @@ from knowledge.search.fuse import (
     relative,
     worded,
 )
+from knowledge.search.learned import LearnedIndex
 from knowledge.search.lexical import NO_ROWS, ForeignIndex, LexicalIndex, LexicalScores, Rows, SoundIndex
 from knowledge.search.manner import Manner, common_manner
 from knowledge.search.synonyms import Expander
@@ -74,6 +75,7 @@ class Engine:
     expander: Expander
     weights: Weights
     manner: Manner = field(default_factory=common_manner)
+    learned: LearnedIndex = field(default_factory=LearnedIndex)
 
     def rank(
         self,
@@ -93,10 +95,11 @@ class Engine:
         vector = self.embedder.questions([needle])
         nearest = self._nearest(vector, hidden)
         heard = self._heard(needle, words, hidden)
-        items = candidates(words.item_score, alike, nearest, {**words.exact, **heard})
+        exact = self._exact(needle, words)
+        items = candidates(words.item_score, alike, nearest, {**exact, **heard})
         cosines = nearest | self._cosines(vector, [item for item in items if item not in nearest], hidden)
         rows, others = self.lexical.leading(words.row_score, items)
-        columns = self._columns(items, words, others, alike, cosines, heard, hidden)
+        columns = self._columns(items, words, exact, others, alike, cosines, heard, hidden)
         at = np.array(items, dtype=np.intp)
         evidence = [
             Evidence(
@@ -109,7 +112,7 @@ class Engine:
                 named=named,
                 keyword=keyword,
                 body=body,
-                exact=words.exact.get(item, 0.0),
+                exact=exact.get(item, 0.0),
                 sound=heard.get(item, 0.0),
                 worded=share,
             )
@@ -139,6 +142,7 @@ class Engine:
         self,
         items: Sequence[int],
         words: LexicalScores,
+        exact: Mapping[int, float],
         others: Scores,
         alike: Cosines,
         cosines: Mapping[int, float],
@@ -154,11 +158,21 @@ class Engine:
             lexical=relative(words.item_score[at], best, LEXICAL_EASE),
             others=relative(others, best, LEXICAL_EASE),
             keyword=words.keyword[at].astype(np.float64),
-            exact=np.array([words.exact.get(item, 0.0) for item in items], dtype=np.float64),
+            exact=np.array([exact.get(item, 0.0) for item in items], dtype=np.float64),
             sound=np.array([heard.get(item, 0.0) for item in items], dtype=np.float64),
             body=relative(words.body_score[at], float(words.body_score.max(initial=0.0)), BODY_EASE),
             worded=worded(self.lexical.counts(hidden)[at]),
         )
+
+    def _exact(self, needle: str, words: LexicalScores) -> Mapping[int, float]:
+        """The share of the question that is a whole name, or a wording that was learned: one learned word for word
+        stands alone, for somebody decided it knowing the names."""
+        learned = self.learned.near(needle)
+        if any(alike >= 1.0 for alike in learned.values()):
+            return learned
+        return {
+            item: max(words.exact.get(item, 0.0), learned.get(item, 0.0)) for item in {*words.exact, *learned}
+        }
 
     def _nearest(self, vector: Matrix, hidden: Rows) -> dict[int, float]:
         """Item → cosine of its best name, for the items of the nearest names."""

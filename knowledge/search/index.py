@@ -7,7 +7,8 @@ import os
 import shutil
 import sys
 import time
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -28,6 +29,7 @@ from knowledge.search.engine import Engine
 from knowledge.search.examples import ExampleMaker, common_frames
 from knowledge.search.fuse import HIT_FEATURES, QUESTION_FEATURES, common_weights
 from knowledge.search.judged import judged_questions, out_of_scope, written_questions
+from knowledge.search.learned import Learned, LearnedIndex
 from knowledge.search.lexical import ForeignIndex, LexicalIndex, SoundIndex
 from knowledge.search.names import Name, NameKind, bodies_of, names_of
 from knowledge.search.needle import needle_of
@@ -36,13 +38,18 @@ from knowledge.search.searcher import Searcher
 from knowledge.search.synonyms import Synonyms, common_synonyms
 from knowledge.search.tfidf import TfidfIndex, Wording
 from knowledge.settings import KnowledgeSettings
-from knowledge.text import compact, fold, simplified
+from knowledge.text import compact, fold, readable, simplified
 
 
 def build_index(
-    base: KnowledgeBase, out_root: Path, settings: KnowledgeSettings, progress: Progress = silent
+    base: KnowledgeBase,
+    out_root: Path,
+    settings: KnowledgeSettings,
+    progress: Progress = silent,
+    learned: Sequence[Learned] = (),
 ) -> Path:
-    """Write an index of the base to `<out_root>/<digest12>/` and make it the current one.
+    """Write an index of the base, with the wordings that were `learned`, to `<out_root>/<digest12>/` and make it the
+    current one. Wordings of items that are not in the base are left out.
 
     An index of the same content, model and settings is not built again. ModelMissing when the model
     of the settings is not on this machine (`train_embedding` makes the small one); BaseEmpty when the
@@ -53,14 +60,19 @@ def build_index(
     # One question at a time: more threads only wait for each other.
     faiss.omp_set_num_threads(settings.torch_threads)
     embedder = open_embedder(settings)
-    digest = _digest(base, embedder, settings)
+    kept = [
+        (one.item_id, needle)
+        for one in learned
+        if (needle := _needle(one.phrase, base)) and one.item_id in base.items
+    ]
+    digest = _digest(base, embedder, settings, kept)
     folder = out_root / digest[:12]
     if not (folder / artifact.META).is_file():
         fresh = out_root / f".building-{os.getpid()}"
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
         try:
-            _write(base, embedder, settings, digest, fresh, progress)
+            _write(base, embedder, settings, digest, fresh, progress, kept)
             fresh.replace(folder)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -105,6 +117,7 @@ def _write(
     digest: str,
     folder: Path,
     progress: Progress,
+    learned: list[tuple[str, str]],
 ) -> None:
     item_ids = list(base.items)
     names = names_of(base)
@@ -115,6 +128,7 @@ def _write(
         bodies=bodies_of(base, item_ids),
         foreign=list(out_of_scope()),
         synonyms={word: list(terms) for word, terms in common_synonyms().words.items()},
+        learned=learned,
     )
     progress(f"index: {len(names)} names of {len(item_ids)} items, {base.guide_count()} guides")
     dense = DenseIndex.of(embedder.titles([simplified(name.text) for name in names]))
@@ -122,12 +136,9 @@ def _write(
     engine = _engine(texts, sounds, dense, embedder)
     keywords = {i: [compact(k) for k in base.item(i).keywords if compact(k)] for i in item_ids}
     maker = ExampleMaker.of(names, keywords, common_synonyms(), sounds)
-    judged = judged_questions(
-        engine,
-        maker,
-        Random(settings.seed),
-        lambda text: needle_of(read_regions(text, base.gazetteer).text_without_regions),
-    )
+    # The decision is fitted without what was learned: it must hold for what nobody taught.
+    untaught = replace(engine, learned=LearnedIndex())
+    judged = judged_questions(untaught, maker, Random(settings.seed), lambda text: _needle(text, base))
     calibration = calibrate(judged)
     progress("index: decision fitted, " + ", ".join(f"{k} {v:.3g}" for k, v in calibration.measured.items()))
     base.save(folder / artifact.BASE)
@@ -146,7 +157,12 @@ def _write(
         "settings": artifact.settings_that_matter(settings),
         "dimension": dense.dimension,
         "vectors": dense.settings.to_json(),
-        "counts": {"items": len(item_ids), "names": len(names), "guides": base.guide_count()},
+        "counts": {
+            "items": len(item_ids),
+            "names": len(names),
+            "guides": base.guide_count(),
+            "learned": len(learned),
+        },
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     artifact.write_json(folder / artifact.META, meta)
@@ -166,7 +182,13 @@ def _engine(
         embedder=embedder,
         expander=Synonyms(texts.synonyms),
         weights=common_weights(),
+        learned=LearnedIndex((needle, texts.item_ids.index(item_id)) for item_id, needle in texts.learned),
     )
+
+
+def _needle(text: str, base: KnowledgeBase) -> str:
+    """What of a whole message is searched for."""
+    return needle_of(read_regions(readable(text), base.gazetteer).text_without_regions)
 
 
 def _name(item_id: str, text: str, kind: NameKind) -> Name:
@@ -175,7 +197,9 @@ def _name(item_id: str, text: str, kind: NameKind) -> Name:
     return Name(sys.intern(item_id), text, text if folded == text else folded, kind)
 
 
-def _digest(base: KnowledgeBase, embedder: Embedder, settings: KnowledgeSettings) -> str:
+def _digest(
+    base: KnowledgeBase, embedder: Embedder, settings: KnowledgeSettings, learned: list[tuple[str, str]]
+) -> str:
     """Over everything an index is made from: equal inputs make one index."""
     made_from = {
         "format": artifact.FORMAT,
@@ -189,4 +213,6 @@ def _digest(base: KnowledgeBase, embedder: Embedder, settings: KnowledgeSettings
         "policy": [WRONG_ANSWERS, REFUSED, KEPT],
         "vectors": [EXACT_UNTIL, DenseSettings.for_size(EXACT_UNTIL + 1).to_json()],
     }
+    if learned:
+        made_from["learned"] = learned
     return hashlib.sha256(orjson.dumps(made_from, option=orjson.OPT_SORT_KEYS)).hexdigest()

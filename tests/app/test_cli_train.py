@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,13 @@ def train(
         (var / "embedding").mkdir(exist_ok=True)
         return var / "embedding"
 
-    def index(base: KnowledgeBase, root: Path, settings: object, progress: Callable[[str], None]) -> Path:
+    def index(
+        base: KnowledgeBase,
+        root: Path,
+        settings: object,
+        progress: Callable[[str], None],
+        learned: Sequence[object],
+    ) -> Path:
         calls.append("index")
         folder = root / base.digest()[:12]
         folder.mkdir(parents=True, exist_ok=True)
