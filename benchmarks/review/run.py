@@ -55,7 +55,7 @@ SEARCHES: dict[str, Sought] = {
     "pairs that are common, the word is not": Sought("居民营业"),
     "no hit": Sought("量子纠缠态"),
     "common word, no answer": Sought("社保", flag=Flag.NO_ANSWER),
-    "common word, one channel, one city": Sought("办理", channel="wechat", region="370600"),
+    "common word, one channel, one city": Sought("办理", channel="wechat", region="370500"),
     "common word, one day in the past": Sought(
         "身份证", first_day=date(2026, 7, 1), last_day=date(2026, 7, 1)
     ),
@@ -364,7 +364,7 @@ async def overview(database: Database) -> None:
     for name, days, region in (
         ("30 days", 30, None),
         ("180 days", 180, None),
-        ("180 days, a city", 180, "370600"),
+        ("180 days, a city", 180, "370500"),
     ):
         taken = []
         for _ in range(5):

@@ -38,7 +38,7 @@ def keep_episodes_counted(session: Session, conversation: Conversation) -> None:
     query = select(HandoffRecord).where(HandoffRecord.conversation_id == conversation.id)
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for handoff in session.execute(query).scalars():
-        for name, began, ended in episode_times(handoff):
+        for name, began, ended in episode_times(handoff.queued_at, handoff.claimed_at, handoff.closed_at):
             seconds = max(0.0, (ended - began).total_seconds())
             where = {
                 "day": day_of(handoff.queued_at),
@@ -53,9 +53,11 @@ def keep_episodes_counted(session: Session, conversation: Conversation) -> None:
     add_counts(session, [rows[key] for key in sorted(rows)])
 
 
-def episode_times(handoff: HandoffRecord) -> Iterator[tuple[Count, datetime, datetime]]:
+def episode_times(
+    queued_at: datetime, claimed_at: datetime | None, closed_at: datetime | None
+) -> Iterator[tuple[Count, datetime, datetime]]:
     """How long an episode waited for a person, and how long a person had it."""
-    if handoff.claimed_at is not None:
-        yield Count.WAITED, handoff.queued_at, handoff.claimed_at
-        if handoff.closed_at is not None:
-            yield Count.HANDLED, handoff.claimed_at, handoff.closed_at
+    if claimed_at is not None:
+        yield Count.WAITED, queued_at, claimed_at
+        if closed_at is not None:
+            yield Count.HANDLED, claimed_at, closed_at

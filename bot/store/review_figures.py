@@ -20,7 +20,7 @@ from bot.store.desk_tables import HandoffRecord
 from bot.store.review_counting import SPANS, Count, everywhere_of, span
 from bot.store.review_erasing import episode_times
 from bot.store.review_tables import ReviewCount
-from bot.store.review_words import CHINA, day_of
+from bot.store.review_words import CHINA
 from bot.store.tables import Conversation
 
 _MOST_MATTERS = 20
@@ -214,16 +214,16 @@ def _episodes(session: Session, asked: Span) -> dict[str, Times]:
             seconds[name] += int(total)
     begin = datetime.combine(asked.first_day, time(), CHINA)
     end = datetime.combine(asked.last_day + timedelta(days=1), time(), CHINA)
-    handoffs = select(HandoffRecord).where(HandoffRecord.queued_at >= begin, HandoffRecord.queued_at < end)
+    times = (HandoffRecord.queued_at, HandoffRecord.claimed_at, HandoffRecord.closed_at)
+    handoffs = select(*times).where(HandoffRecord.queued_at >= begin, HandoffRecord.queued_at < end)
     if asked.channel:
         handoffs = handoffs.join(Conversation, Conversation.id == HandoffRecord.conversation_id).where(
             Conversation.channel == asked.channel
         )
     if asked.region:
         handoffs = handoffs.where(HandoffRecord.region.startswith(_stem(asked.region), autoescape=True))
-    for handoff in session.execute(handoffs).scalars():
-        assert asked.first_day <= day_of(handoff.queued_at) <= asked.last_day
-        for name, began, ended in episode_times(handoff):
+    for row in session.execute(handoffs):
+        for name, began, ended in episode_times(*row):
             took = max(0.0, (ended - began).total_seconds())
             spans[name][span(took)] += 1
             seconds[name] += round(took)

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
+from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy import literal, select
+from sqlalchemy.orm import Session, defer, load_only
 
 from bot.store.database import Database
 from bot.store.review_index import Wanted, text_index
@@ -35,6 +37,7 @@ AT_LEAST = 1000
 """Up to so many turns are counted."""
 _AT_ONCE = 60
 _MOST_YEARS = 10
+_SHOWN_AT_ONCE = 500
 _ASSISTANT = frozenset({"bot", "front"})
 
 
@@ -57,9 +60,9 @@ class ReviewSearch:
         """What is found, newest first, under a place."""
 
         def work(session: Session) -> Page:
-            found = list(_first(find(session, sought, below), limit + 1))
+            found = list(islice(find(session, sought, below), limit + 1))
             shown = shown_rows(session, found[:limit])
-            return Page(shown, found[limit - 1].id if len(found) > limit else None)
+            return Page(shown, found[limit - 1] if len(found) > limit else None)
 
         return await self._database.read(work)
 
@@ -81,19 +84,16 @@ class ReviewSearch:
 
     async def rows(self, entry_ids: Sequence[int]) -> tuple[Found, ...]:
         """Some turns, newest first; those that are no more are left out."""
-        query = select(ReviewEntry).where(ReviewEntry.id.in_(entry_ids)).order_by(ReviewEntry.id.desc())
-        return await self._database.read(
-            lambda session: shown_rows(session, session.execute(query).scalars().all())
-        )
+        return await self._database.read(lambda session: shown_rows(session, entry_ids))
 
     async def all_rows(self, sought: Sought, most: int) -> tuple[Found, ...]:
         """What is found, newest first, for an export."""
         return await self._database.read(
-            lambda session: shown_rows(session, list(_first(find(session, sought, None), most)))
+            lambda session: shown_rows(session, list(islice(find(session, sought, None), most)))
         )
 
 
-def find(session: Session, sought: Sought, below: int | None) -> Iterator[ReviewEntry]:
+def find(session: Session, sought: Sought, below: int | None) -> Iterator[int]:
     """Turns that are what is sought, newest first, under a place."""
     wanted = _wanted(sought)
     if wanted is None:
@@ -105,10 +105,23 @@ def find(session: Session, sought: Sought, below: int | None) -> Iterator[Review
         else text_index(session).newest(session, wanted, below, _AT_ONCE)
     )
     for ids in proposed:
-        query = select(ReviewEntry).where(ReviewEntry.id.in_(ids)).order_by(ReviewEntry.id.desc())
-        for entry in session.execute(query).scalars():
-            if _is_sought(entry, sought, terms):
-                yield entry
+        if wanted.is_empty:
+            yield from ids
+            continue
+        query = (
+            select(
+                ReviewEntry.id,
+                ReviewEntry.words if terms else literal(""),
+                ReviewEntry.facets,
+                ReviewEntry.at,
+                ReviewEntry.confidence,
+            )
+            .where(ReviewEntry.id.in_(ids))
+            .order_by(ReviewEntry.id.desc())
+        )
+        for row in session.execute(query):
+            if _is_sought(_Looked(*row[1:]), sought, terms):
+                yield row[0]
 
 
 def _everything(session: Session, below: int | None) -> Iterator[Sequence[int]]:
@@ -123,9 +136,13 @@ def _everything(session: Session, below: int | None) -> Iterator[Sequence[int]]:
         below = ids[-1]
 
 
-def _first(found: Iterator[ReviewEntry], most: int) -> Iterator[ReviewEntry]:
-    for _, entry in zip(range(most), found, strict=False):
-        yield entry
+class _Looked(NamedTuple):
+    """What is looked at of a turn the keys propose."""
+
+    words: str
+    facets: str
+    at: datetime
+    confidence: float | None
 
 
 def _equal(sought: Sought) -> dict[str, str]:
@@ -175,7 +192,7 @@ def _confidences(sought: Sought) -> tuple[float, float]:
     return sought.min_confidence or 0.0, 1.0 if sought.max_confidence is None else sought.max_confidence
 
 
-def _is_sought(entry: ReviewEntry, sought: Sought, terms: Sequence[str]) -> bool:
+def _is_sought(entry: _Looked, sought: Sought, terms: Sequence[str]) -> bool:
     """Whether the turn itself is what the keys only propose."""
     if not holds(entry.words, terms):
         return False
@@ -194,11 +211,18 @@ def _is_sought(entry: ReviewEntry, sought: Sought, terms: Sequence[str]) -> bool
 # --- what a list shows -------------------------------------------------------------------------------
 
 
-def shown_rows(session: Session, entries: Sequence[ReviewEntry]) -> tuple[Found, ...]:
-    """The turns with what was said in them."""
-    if not entries:
-        return ()
-    ids = [entry.id for entry in entries]
+def shown_rows(session: Session, ids: Sequence[int]) -> tuple[Found, ...]:
+    """The turns with what was said in them, newest first; those that are no more are left out."""
+    found: list[Found] = []
+    newest_first = sorted(ids, reverse=True)
+    for start in range(0, len(newest_first), _SHOWN_AT_ONCE):
+        found += _shown(session, newest_first[start : start + _SHOWN_AT_ONCE])
+    return tuple(found)
+
+
+def _shown(session: Session, ids: Sequence[int]) -> list[Found]:
+    of_these = select(ReviewEntry).options(defer(ReviewEntry.words)).where(ReviewEntry.id.in_(ids))
+    entries = session.execute(of_these.order_by(ReviewEntry.id.desc())).scalars().all()
     columns = load_only(
         Message.id, Message.reply_to, Message.seq, Message.text, Message.direction, Message.author,
         Message.payload, Message.guide_version,
@@ -216,7 +240,7 @@ def shown_rows(session: Session, entries: Sequence[ReviewEntry]) -> tuple[Found,
     labelled = select(ReviewLabel.entry_id, ReviewLabel.label).where(ReviewLabel.entry_id.in_(ids))
     for entry_id, label in session.execute(labelled.order_by(ReviewLabel.label)):
         labels.setdefault(entry_id, []).append(label)
-    return tuple(_found(entry, said.get(entry.id, ()), tuple(labels.get(entry.id, ()))) for entry in entries)
+    return [_found(entry, said.get(entry.id, ()), tuple(labels.get(entry.id, ()))) for entry in entries]
 
 
 def _found(entry: ReviewEntry, said: Sequence[Message], labels: tuple[str, ...]) -> Found:
