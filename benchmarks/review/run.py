@@ -46,7 +46,7 @@ CHUNK = 5000
 CHANNELS = ("widget", "widget", "wechat", "rest")
 OUTCOMES = ["answered"] * 80 + ["clarify"] * 9 + ["nothing_found"] * 5 + ["smalltalk"] * 4 + ["handoff"] * 2
 SEARCHES: dict[str, Sought] = {
-    "common, four characters": Sought("身份证"),
+    "common, three characters": Sought("身份证"),
     "common, two characters": Sought("办理"),
     "one character": Sought("证"),
     "rare: a case number": Sought("第123457号"),

@@ -18,7 +18,7 @@ from bot.settings import Settings, load_settings
 app = typer.Typer(help="Wordings the review approved, and its index.", no_args_is_help=True)
 
 
-@app.command()
+@app.command("regressions")
 def regressions(
     file: Annotated[Path | None, typer.Argument(help="File to write; without one it is printed.")] = None,
 ) -> None:
@@ -34,7 +34,7 @@ def regressions(
     line(f"→ {file}")
 
 
-@app.command()
+@app.command("play")
 def play(url: Url = "", as_json: AsJson = False) -> None:
     """Play what was learnt against the running stack; exit status 1 when a wording does not find its matter.
 
@@ -58,7 +58,7 @@ def play(url: Url = "", as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command("index")
 def index() -> None:
     """Take in what was said before the review was there, now and to the end; the front does it bit by bit.
 
