@@ -97,7 +97,7 @@ class DeskService(Reading, Tickets):
         at, kept = self.now(), mask(why).text
 
         def work(session: Session) -> tuple[Told, Move]:
-            ensure_agent(session, person.account_id)
+            self._acts(session, person, takes=isinstance(event, Claimed | TakenOver))
             conversation, record = locked(session, conversation_id)
             crew = read_crew(session)
             self._check(crew, to, at)
@@ -136,6 +136,14 @@ class DeskService(Reading, Tickets):
             self.announce(conversation_id, made.after.team_id)
         return await self.chat(conversation_id)
 
+    def _acts(self, session: Session, person: Person, *, takes: bool = False) -> None:
+        """Whoever acts is there; whoever takes a conversation is there for citizens."""
+        row = ensure_agent(session, person.account_id)
+        row.seen_at = self.now()
+        if takes and row.presence is Presence.OFFLINE:
+            row.presence = Presence.ONLINE
+        session.flush()
+
     def _check(self, crew: Crew, to: Target | None, at: datetime) -> None:
         """That there is somebody to hand it to."""
         match to:
@@ -168,6 +176,7 @@ class DeskService(Reading, Tickets):
             known = _known(session, conversation_id, external_id)
             if known is not None:
                 return stored_message(known, conversation.channel, conversation.sender), False
+            self._acts(session, person)
             if record is None or record.state is not HandoffState.HUMAN:
                 raise desk_error(NotOpen)
             if record.agent_id != person.account_id:

@@ -230,10 +230,9 @@ async def test_what_is_said_while_the_tab_is_closed_is_undelivered_until_they_co
 
     async with desk.tab(token, after=2) as tab:
         got = [(await tab.reply())["text"] for _ in range(5)]
+        await desk.all_sent(token)
     assert got[1:4] == ["第0句", "第1句", "第2句"] and "Bo" in got[4]
-    await desk.until(
-        lambda chat: chat.conversation_id == state.conversation_id and not chat.undelivered, anna
-    )
+    assert (await desk.desk.chat(state.conversation_id)).undelivered == 0
 
 
 async def test_a_crash_loses_and_doubles_nothing_of_what_staff_said(

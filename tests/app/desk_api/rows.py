@@ -13,7 +13,8 @@ from bot.desk.hub import QUEUE, chat_topic
 from bot.front.keys import DATABASE
 from bot.store import Database
 from bot.store.desk_tables import HandoffRecord, Ticket
-from bot.store.desk_values import HandoffState, TicketState, Trigger
+from bot.store.desk_teams import ensure_agent
+from bot.store.desk_values import HandoffState, Presence, TicketState, Trigger
 from bot.store.staff_values import Account
 from bot.store.states import Direction, MessageState, Owner
 from bot.store.tables import Conversation, Message
@@ -54,6 +55,9 @@ async def chat(
         for text in said or (QUESTION,):
             conversation.last_seq += 1
             session.add(message(conversation, Direction.IN, "citizen", text, MessageState.ANSWERED, now))
+        if agent is not None:  # who has a chat is there
+            row = ensure_agent(session, agent.id)
+            row.presence, row.seen_at = Presence.ONLINE, now
         if kept is not Owner.BOT:
             session.add(episode(conversation.id, kept, team_id, agent, now, **handoff))
         session.flush()

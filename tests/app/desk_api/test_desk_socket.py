@@ -15,6 +15,7 @@ from bot.desk import socket
 from bot.desk.hub import chat_topic
 from bot.desk.socket import PROTOCOL, close_consoles
 from bot.staff.routing import COOKIE
+from bot.store import ConversationStore
 from bot.store.staff_values import AccountChange, Role
 from bot.store.states import MessageState
 from tests.app.desk_api.conftest import Floor
@@ -167,6 +168,8 @@ async def test_how_far_a_message_came_is_told_later(floor: Floor) -> None:
     li = floor.browsers["li"]
     said = (await li.ask("POST", f"/api/desk/chats/{chat_id}/messages", MESSAGE)).json
     hub = floor.api.hub
+    await handed_over(floor, said["message_id"])
+    await set_state(floor, said["message_id"], MessageState.PENDING, "")
     async with console(li, {str(chat_id): 0}) as tab:
         await tab.next("message", conversation=chat_id)
         await set_state(floor, said["message_id"], MessageState.FAILED, "45015")
@@ -177,6 +180,14 @@ async def test_how_far_a_message_came_is_told_later(floor: Floor) -> None:
         await set_state(floor, said["message_id"], MessageState.SENT, "")
         hub.notify(chat_topic(chat_id))
         assert (await tab.next("delivery", seq=said["seq"]))["state"] == "sent"
+
+
+async def handed_over(floor: Floor, message_id: int) -> None:
+    """Return when the desk has tried to (nobody has the widget open)."""
+    store = ConversationStore(database(floor.office))
+    async with asyncio.timeout(5):
+        while (await store.exchange(message_id)).question.state is MessageState.PENDING:
+            await asyncio.sleep(0.02)
 
 
 async def set_state(floor: Floor, message_id: int, state: MessageState, reason: str) -> None:
