@@ -233,8 +233,9 @@ export const useDesk = defineStore("desk", () => {
         const params = { path: { conversation_id: conversation } };
         const message = await told(api.POST("/api/desk/chats/{conversation_id}/messages", { params, body: { id, text, cited } }));
         keep(without(box.value, id));
+        // The news of it may have been quicker than this answer, and knows more.
         const there = open.get(conversation);
-        if (there !== undefined) open.set(conversation, { ...there, messages: merged(there.messages, [message]) });
+        if (there !== undefined) open.set(conversation, { ...there, messages: merged([message], there.messages) });
       }
     } catch (error) {
       const wrong = asRefusal(error);
