@@ -16,6 +16,8 @@ import { words } from "@/words";
 const BOX = "bangban.desk.outbox";
 const DRAFTS = "bangban.desk.drafts";
 const RETRY_MS = 3000;
+/** So long somebody types who does not say so again. */
+const TYPING_MS = 8000;
 
 export type Notice = Schemas["NoticeFrame"] & { readonly key: number };
 
@@ -46,6 +48,7 @@ export const useDesk = defineStore("desk", () => {
   let noticed = 0;
   let isOn = false;
   const sending = new Set<number>();
+  const typists = new Map<number, ReturnType<typeof setTimeout>>();
 
   const accountId = computed(() => session.account?.id ?? 0);
   const lists = computed(() => sorted(chats.value, accountId.value));
@@ -95,12 +98,23 @@ export const useDesk = defineStore("desk", () => {
           const now = after(chat, frame);
           if (now !== chat) open.set(id, now);
         }
+        if (frame.type === "typing") stopTyping(frame);
         if (frame.type === "message") {
           const { client_id } = frame.message;
           if (client_id !== null) keep(without(box.value, client_id));
           if (frame.message.author === "system") void refresh(frame.conversation);
         }
     }
+  }
+
+  /** Nobody says that they have stopped when their line was cut. */
+  function stopTyping(frame: Schemas["TypingFrame"]): void {
+    clearTimeout(typists.get(frame.conversation));
+    if (!frame.on) return;
+    const later = setTimeout(() => {
+      take({ ...frame, on: false });
+    }, TYPING_MS);
+    typists.set(frame.conversation, later);
   }
 
   function takeList(lines: readonly Chat[]): void {
