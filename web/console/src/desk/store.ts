@@ -79,6 +79,8 @@ export const useDesk = defineStore("desk", () => {
     switch (frame.type) {
       case "welcome":
         if (me.value !== null) me.value = { ...me.value, agent: { ...me.value.agent, presence: frame.presence } };
+        // What became of the messages that are here already, while nobody could tell us.
+        for (const id of open.keys()) void refresh(id);
         break;
       case "chats":
         takeList(frame.chats);
