@@ -1,5 +1,5 @@
-"""Every answer of the conversation suite is put together once more, letter for letter: also after every guide has been changed
-and the index rebuilt. In a stack of its own, for the guides are changed."""
+"""Every answer of the conversation suite is put together once more, letter for letter: also after every guide has been
+changed and the index rebuilt. In a stack of its own, for the guides are changed."""
 
 from __future__ import annotations
 
