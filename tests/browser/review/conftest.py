@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -101,5 +102,5 @@ async def search(page: Page, text: str) -> Locator:
     """Look for words; out: the rows found, when they are there."""
     await page.get_by_label("查找内容").fill(text)
     await page.get_by_role("button", name="查找", exact=True).click()
-    await expect(page).to_have_url(lambda url: "q=" in url)  # type: ignore[arg-type]
+    await expect(page).to_have_url(re.compile(r"[?&]q="))
     return page.locator("table.found tbody tr")

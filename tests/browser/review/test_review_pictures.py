@@ -82,6 +82,7 @@ async def test_full_pages_are_clean(log: Log, size: str) -> None:
     await picture(page, f"review-group-{size}")
     await clean(page)
     await page.goto(log.console.address("overview"))
+    await expect(page.locator("[data-figure=byDay] canvas")).to_be_visible()
     for button in await page.get_by_role("button", name="看数字").all():
         await button.click()
     await picture(page, f"review-figures-{size}")
