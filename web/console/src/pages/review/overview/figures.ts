@@ -20,7 +20,7 @@ export interface Figure {
 type Overview = Schemas["Overview"];
 type Volumes = Schemas["VolumesShown"];
 
-const MOST_BARS = 8;
+export const MOST_BARS = 8;
 const COUNTS = ["conversations", "turns", "self_served", "handed", "no_answer", "staff_messages", "ratings"] as const satisfies readonly (keyof Volumes)[];
 const COUNT_WORDS: Record<(typeof COUNTS)[number], Word> = {
   conversations: "overview.conversations",
