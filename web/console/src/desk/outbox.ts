@@ -3,6 +3,13 @@
 import type { Wrong } from "@/api/refusal";
 import type { Schemas } from "@/api/client";
 
+/** A text for the field, with the guide it cites and the name by which people know it. */
+export interface Inserted {
+  readonly text: string;
+  readonly cited: Schemas["CitedGuide"] | null;
+  readonly title: string;
+}
+
 export interface Unsent {
   /** Goes with every attempt, so that the server stores it once. */
   readonly id: string;

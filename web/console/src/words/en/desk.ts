@@ -7,7 +7,7 @@ export default {
   queueEmpty: "Nobody is waiting",
   pick: "Choose a chat to begin",
   pickHint: "On the left are your chats and who is waiting. Press ? for the keys.",
-  awayHint: "You are not online, so no chats are assigned to you.",
+  awayHint: "You are not online, so no chats are assigned to you. Change your status at the top right to “Online”.",
   newMessage: "A citizen has written",
   new: "New message",
   waited: "waiting {span}",

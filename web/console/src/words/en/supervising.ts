@@ -83,7 +83,7 @@ export default {
     auto: "Assign by itself",
     autoHint: "To agents online, by capacity; without it agents take chats themselves",
     isDefault: "Default team",
-    defaultHint: "Chats that fit no other team come here",
+    defaultHint: "Chats that fit no other team come here; agents without a team serve here too",
     members: "Members",
     membersOf: "{n} people",
     disabled: "Disable",

@@ -7,7 +7,7 @@ export default {
   queueEmpty: "没有人在排队",
   pick: "选一个会话开始",
   pickHint: "左边是您的会话和正在排队的人。按 ? 看快捷键。",
-  awayHint: "您现在不在线，系统不会给您分会话。",
+  awayHint: "您现在不在线，系统不会给您分会话。点右上角的状态，改成“在线”。",
   newMessage: "市民发来新消息",
   new: "新消息",
   waited: "等了{span}",

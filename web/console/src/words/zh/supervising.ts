@@ -83,7 +83,7 @@ export default {
     auto: "自动分配",
     autoHint: "按接待量分给在线的坐席；关掉就由坐席自己接入",
     isDefault: "默认组",
-    defaultHint: "没有别的组合适时，会话到这里",
+    defaultHint: "没有别的组合适时，会话到这里；没有分到组的坐席也在这里",
     members: "成员",
     membersOf: "{n} 人",
     disabled: "停用",
