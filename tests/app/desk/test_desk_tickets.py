@@ -94,7 +94,7 @@ async def test_off_hours_it_is_said_when_somebody_is_there(desk: Desk) -> None:
     today = datetime.now(UTC).astimezone().strftime("%a").lower()[:3]
     await desk.opens(**closed | {"mon": [["09:00", "09:01"]]} | {today: []}, holidays="closed")
     if today != "mon":
-        assert "09:00有人上班" in (await desk.say(HUMAN, "bo"))[0]
+        assert "09:00 有人上班" in (await desk.say(HUMAN, "bo"))[0]
 
 
 async def test_failures_with_nobody_there_offer_it_once(desk: Desk) -> None:

@@ -41,7 +41,7 @@ async def test_a_team_has_office_hours_until_it_says_otherwise(sign_in: SignIn) 
     assert made.json["hours"]["sat"] == []
     refused = await boss.ask("PATCH", f"/api/desk/teams/{made.json['id']}", {"disabled": True})
     assert (refused.status, refused.error) == (409, "default_team_stays")
-    assert "默认小组" in refused.json["error"]["message"], "in the words staff read"
+    assert "默认服务组" in refused.json["error"]["message"], "in the words staff read"
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_nobody_there_and_off_hours_are_told_apart() -> None:
     closed = choose(ALL_THERE, Need(PINGDU), NIGHT)
     assert (closed.team, closed.is_off_hours) == (None, True)
     assert "现在没有工作人员在线" in offer_text(WORDS, nobody, NOW.at)
-    assert "明天 09:00有人上班" in offer_text(WORDS, closed, NIGHT.at)
+    assert "明天 09:00 有人上班" in offer_text(WORDS, closed, NIGHT.at)
     assert choose(Crew((), ()), Need(), NOW).would is None
 
 
