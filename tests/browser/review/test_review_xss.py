@@ -140,7 +140,7 @@ async def test_nothing_said_or_written_is_executed(log: Log, batch: int) -> None
         await opened(page, console.address(path))
         await nothing_ran(page)
     await opened(page, console.address("review"))
-    await expect(page.locator("table.found tbody tr")).to_have_count(50)
+    await expect(page.locator("table.found tbody tr")).to_have_count(min(50, 2 * len(payloads) + 4))
     shown = await page.locator(".saved .chip").count()
     assert shown == len({one[:60] for one in payloads})
     await opened(page, console.address(f"review/conversations/{number}"))
