@@ -57,8 +57,10 @@ def recipe_of(outcome: Outcome, base: KnowledgeBase, today: date) -> dict[str, A
         },
     }
     if isinstance(outcome, Answer):
-        halls = {hall.id: hall for option in outcome.options for hall in option.halls}
-        made["halls"] = {hall_id: hall.digest() for hall_id, hall in sorted(halls.items())}
+        named = {hall.id for option in outcome.options for hall in option.halls}
+        lobbies = outcome.guide.lobbies
+        named |= {lobby.hall_id for lobby in lobbies if lobby.hall_id and lobby.hall_id in base.halls}
+        made["halls"] = {hall_id: base.hall(hall_id).digest() for hall_id in sorted(named)}
     return made
 
 

@@ -49,7 +49,8 @@ class Outbox:
     """In: how each channel reaches a person by the address kept with the conversation.
 
     `in_turn`: channels on which the order of two deliveries is the order in which they are begun, so that
-    they must not overlap with a turn. `shared`: a person may be connected to another front.
+    they must not overlap with a turn. `shared`: a person may be connected to another front. `told`: hears of each
+    conversation in which messages were handed over, or were not.
     """
 
     def __init__(
@@ -60,12 +61,14 @@ class Outbox:
         *,
         in_turn: frozenset[str],
         shared: bool,
+        told: Callable[[int], None],
     ) -> None:
         self._database = database
         self._handing = handing
         self._channels = channels
         self._in_turn = in_turn
         self._shared = shared
+        self._told = told
         self._working: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
 
@@ -126,15 +129,19 @@ class Outbox:
         deliver_to = self._channels.get(channel)
         if deliver_to is None or not address:
             await self._handing.not_reachable(messages, NO_REQUEST)
+            self._told(conversation_id)
             return
         deliver = deliver_to(address)
-        await self._handing.push(
-            channel,
-            name,
-            messages,
-            _patient(deliver) if self._shared else deliver,
-            in_turn=channel in self._in_turn,
-        )
+        try:
+            await self._handing.push(
+                channel,
+                name,
+                messages,
+                _patient(deliver) if self._shared else deliver,
+                in_turn=channel in self._in_turn,
+            )
+        finally:
+            self._told(conversation_id)
 
     async def _waiting(self, conversation_id: int) -> tuple[str | None, tuple[StoredMessage, ...]]:
         query = (

@@ -68,7 +68,12 @@ async def at_work(
     fronts run on this store.
     """
     outbox = Outbox(
-        desk.database, handing, channels, in_turn=frozenset({ChannelName.WECHAT.value}), shared=shared
+        desk.database,
+        handing,
+        channels,
+        in_turn=frozenset({ChannelName.WECHAT.value}),
+        shared=shared,
+        told=desk.delivered,
     )
     sweeper = Sweeper(desk, outbox, lock, has_moved)
     desk.post, desk.wake = outbox, sweeper.wake

@@ -265,9 +265,8 @@ class _Console:
         """Everything after the last place shown; no more of it when the chat is none of theirs any more."""
         watch = self._watched[conversation_id]
         while True:
-            news = await self._api.messages.news(
-                conversation_id, watch.place, _PAGE, tuple(watch.under_way), watch.note_id
-            )
+            again = tuple(watch.under_way) if watch.is_noted else None
+            news = await self._api.messages.news(conversation_id, watch.place, _PAGE, again, watch.note_id)
             person, teams = await self._serving()
             if news is None or not may_see(person, news.holding, teams):
                 self._drop(conversation_id, hearing)
@@ -296,10 +295,10 @@ class _Console:
     async def _show_delivery(
         self, conversation_id: int, watch: _Watch, seq: int, state: MessageState, reason: str
     ) -> None:
-        if watch.under_way[seq] == (state, reason):
+        if watch.under_way.get(seq) == (state, reason):
             return
         if state is MessageState.SENT:
-            del watch.under_way[seq]
+            watch.under_way.pop(seq, None)
         else:
             watch.under_way[seq] = state, reason
         words = self._api.words.why_undelivered(reason) if reason else ""

@@ -120,7 +120,9 @@ async def _unanswered(call: Call) -> Reply:
     newest = {grouped[place].entry_id for group in groups for place in group.places[-_SHOWN_OF_A_GROUP:]}
     rows = {row.entry_id: row for row in await api.search.rows(sorted(newest))}
     act = call.staff.act(call.who)
-    await call.staff.audit.record(act, Action.REVIEW_SEARCHED.value, "", inbox=True, found=len(grouped))
+    await call.staff.audit.record(
+        act, Action.REVIEW_SEARCHED.value, "", list="unanswered", found=len(grouped)
+    )
     return Reply(
         shapes.Groups(
             groups=tuple(
@@ -163,6 +165,8 @@ async def _assignments(call: Call) -> Reply:
     query = cast(shapes.AssignmentsQuery, call.query)
     to_id = call.who.account.id if query.mine else None
     found = await parts(call).judging.assignments(to_id=to_id, state=query.state)
+    act = call.staff.act(call.who)
+    await call.staff.audit.record(act, Action.REVIEW_SEARCHED.value, "", list="assignments", found=len(found))
     return Reply(
         shapes.Assignments(
             assignments=tuple(

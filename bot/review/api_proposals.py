@@ -19,6 +19,8 @@ _YAML = "application/yaml"
 async def _proposals(call: Call) -> Reply:
     query = cast(shapes.ProposalsQuery, call.query)
     found = await parts(call).proposals.proposals(query.state)
+    act = call.staff.act(call.who)
+    await call.staff.audit.record(act, Action.REVIEW_SEARCHED.value, "", list="proposals", found=len(found))
     return Reply(shapes.Proposals(proposals=tuple([await _shown(call, one) for one in found])))
 
 

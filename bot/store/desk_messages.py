@@ -13,7 +13,7 @@ from bot.store.database import Database
 from bot.store.desk_tables import DeskNoteRecord, HandoffRecord
 from bot.store.desk_values import DeskNote
 from bot.store.rows import stored_message
-from bot.store.states import Owner
+from bot.store.states import Direction, MessageState, Owner
 from bot.store.tables import Conversation, Message
 from bot.store.values import StoredMessage
 
@@ -66,15 +66,27 @@ class ChatMessages:
         return found[0] if found else None
 
     async def news(
-        self, conversation_id: int, place: int, most: int, again: Collection[int], note_id: int
+        self, conversation_id: int, place: int, most: int, again: Collection[int] | None, note_id: int
     ) -> News | None:
-        """What is new since a look before; None when there is no such conversation (any more)."""
+        """What is new since a look before; None when there is no such conversation (any more).
+
+        `again`: places of messages to read anew; None at the first look, for those of ours up to `place`
+        that have not arrived.
+        """
 
         def work(session: Session) -> News | None:
             holding = _holding(session, conversation_id)
             if holding is None:
                 return None
-            repeated = _of(conversation_id).where(Message.seq.in_(again)).order_by(Message.seq)
+            repeated = _of(conversation_id).order_by(Message.seq)
+            if again is None:
+                repeated = repeated.where(
+                    Message.seq <= place,
+                    Message.direction == Direction.OUT,
+                    Message.state != MessageState.SENT,
+                ).limit(most)
+            else:
+                repeated = repeated.where(Message.seq.in_(again))
             notes = (
                 select(DeskNoteRecord)
                 .where(DeskNoteRecord.conversation_id == conversation_id, DeskNoteRecord.id > note_id)
@@ -83,7 +95,7 @@ class ChatMessages:
             return News(
                 holding,
                 _messages(session, _after(conversation_id, place, most)),
-                _messages(session, repeated) if again else (),
+                _messages(session, repeated) if again is None or again else (),
                 tuple(_note(row) for row in session.execute(notes).scalars()),
             )
 

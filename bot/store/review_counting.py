@@ -46,9 +46,9 @@ def region_of(*codes: str | None) -> str | None:
 def counts_of(entry: ReviewEntry) -> Counts:
     """Number and sum of everything a turn counts as."""
     found: dict[tuple[Count, str], int] = {}
-    if not entry.is_turn:
+    if not entry.is_turn and entry.agent is not None:
         found[Count.STAFF_MESSAGES, ""] = 0
-    else:
+    if entry.is_turn:
         found[Count.TURNS, ""] = 0
         if entry.outcome is not None:
             found[Count.OUTCOME, entry.outcome] = 0

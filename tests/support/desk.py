@@ -13,6 +13,7 @@ class FakeDesk:
         self.known = Floor()
         self.is_away = False
         self.typed: list[tuple[int, bool]] = []
+        self.arrived: list[int] = []
 
     async def floor(self, conversation_id: int) -> Floor:
         if self.is_away:
@@ -21,3 +22,6 @@ class FakeDesk:
 
     def typing(self, conversation_id: int, *, on: bool) -> None:
         self.typed.append((conversation_id, on))
+
+    def delivered(self, conversation_id: int) -> None:
+        self.arrived.append(conversation_id)

@@ -31,6 +31,9 @@ class Desk(Protocol):
     def typing(self, conversation_id: int, *, on: bool) -> None:
         """The citizen has begun to type, or stopped."""
 
+    def delivered(self, conversation_id: int) -> None:
+        """Messages that waited for the citizen have arrived."""
+
 
 async def floor_of(standing: Standing | None, desk: Desk | None) -> Mapping[str, Any]:
     """`{owner, position, agent}` as the browser reads it."""

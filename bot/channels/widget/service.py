@@ -221,8 +221,17 @@ class Widget:
         if ids:
             try:
                 await self._store.delivered(ids)
+                await self._tell_delivered(key, view)
             except BangbanError as error:
                 log.error("delivery_state_lost", message_id=ids[0], code=error.code)
+
+    async def _tell_delivered(self, key: str, view: View) -> None:
+        """Whoever has the conversation sees that what waited has arrived."""
+        if self.desk is None or not view.is_with_people:
+            return
+        standing = await self._store.standing(ChannelName.WIDGET, key)
+        if standing is not None:
+            self.desk.delivered(standing.conversation_id)
 
     async def transcript(self, visitor: Visitor) -> list[dict[str, Any]]:
         """Everything that was said."""

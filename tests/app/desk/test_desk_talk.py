@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.desk.hub import Subscription, chat_topic
 from bot.desk.values import ToAgent
 from bot.store import MessageState, Owner
 from bot.store.desk_values import Presence, Trigger
@@ -264,3 +265,32 @@ async def test_a_crash_loses_and_doubles_nothing_of_what_staff_said(
         assert await tab.silence(0.5) == []
     assert got[1:] == [f"第{n}句" for n in range(5)]
     await second.all_sent(token)
+
+
+async def test_the_console_hears_when_words_arrive_at_once_and_later(desk: Desk) -> None:
+    anna = await desk.person("anna")
+    token = await desk.token()
+    async with desk.tab(token) as tab:
+        await tab.say(HUMAN)
+        await tab.reply()
+        chat = await desk.until(lambda chat: chat.owner is Owner.QUEUED, anna)
+        await desk.desk.claim(chat.conversation_id, anna)
+        await tab.reply()
+        with desk.desk.hub.subscribe(chat_topic(chat.conversation_id)) as hearing:
+            await desk.desk.say(chat.conversation_id, anna, "m_at_once", "在的")
+            await tab.reply()
+            await _heard_with(desk, token, hearing, MessageState.SENT)
+    with desk.desk.hub.subscribe(chat_topic(chat.conversation_id)) as hearing:
+        await desk.desk.say(chat.conversation_id, anna, "m_later", "请带户口簿")
+        await _heard_with(desk, token, hearing, MessageState.FAILED)
+        async with desk.tab(token, after=4) as tab:
+            await tab.reply()
+            await _heard_with(desk, token, hearing, MessageState.SENT)
+
+
+async def _heard_with(desk: Desk, token: str, hearing: Subscription, state: MessageState) -> None:
+    """Returns when a notice comes with which the last message is in this state."""
+    async with asyncio.timeout(5):
+        while (await desk.stored(token))[-1].state is not state:
+            await hearing.wait()
+            hearing.take()

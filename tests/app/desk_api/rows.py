@@ -34,7 +34,7 @@ async def chat(
 ) -> int:
     """A conversation in which the citizen said something; out: its id.
 
-    With an agent they have it, with a team alone it waits, with neither it is the bot's.
+    With an agent, who is there, they have it; with a team alone it waits; with neither it is the bot's.
     """
     now = datetime.now(UTC)
     kept = owner or (Owner.HUMAN if agent else Owner.QUEUED if team_id else Owner.BOT)
@@ -58,6 +58,9 @@ async def chat(
         if agent is not None:  # who has a chat is there
             row = ensure_agent(session, agent.id)
             row.presence, row.seen_at = Presence.ONLINE, now
+        if agent is not None:
+            there = ensure_agent(session, agent.id)
+            there.presence, there.seen_at = Presence.ONLINE, now
         if kept is not Owner.BOT:
             session.add(episode(conversation.id, kept, team_id, agent, now, **handoff))
         session.flush()

@@ -182,6 +182,20 @@ async def test_how_far_a_message_came_is_told_later(floor: Floor) -> None:
         assert (await tab.next("delivery", seq=said["seq"]))["state"] == "sent"
 
 
+async def test_how_far_a_message_came_is_told_to_a_console_that_knows_it_already(floor: Floor) -> None:
+    chat_id = await floor.with_agent("li")
+    li = floor.browsers["li"]
+    said = (await li.ask("POST", f"/api/desk/chats/{chat_id}/messages", MESSAGE)).json
+    await handed_over(floor, said["message_id"])
+    await set_state(floor, said["message_id"], MessageState.FAILED, "offline")
+    async with console(li, {str(chat_id): said["seq"]}) as tab:
+        assert (await tab.next("delivery", seq=said["seq"]))["state"] == "failed"
+        await set_state(floor, said["message_id"], MessageState.SENT, "")
+        floor.api.hub.notify(chat_topic(chat_id))
+        assert (await tab.next("delivery", seq=said["seq"]))["state"] == "sent"
+        assert places(tab, chat_id) == []
+
+
 async def handed_over(floor: Floor, message_id: int) -> None:
     """Return when the desk has tried to (nobody has the widget open)."""
     store = ConversationStore(database(floor.office))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import yaml
 from openpyxl import load_workbook
 
 from bot.settings import Settings
+from bot.staff.routes import ROUTES
 from bot.store.staff_values import Role
 from tests.app.review.conftest import REISSUE, RENEW, Review, cited
 
@@ -69,6 +71,7 @@ async def test_find_open_judge_approve(review: Review) -> None:
         "review_searched",
         "review_read",
         "review_judged",
+        "review_searched",
         "review_searched",
         "review_searched",
         "proposal_approved",
@@ -149,6 +152,46 @@ async def test_inbox_batch_labels_assignments(review: Review) -> None:
     assert len((await one.get("/api/review/unanswered")).json["groups"]) == 1, "judged is out of the inbox"
     wrong = await one.ask("POST", "/api/review/batch", {"message_ids": ids, "verdict": "right", "label": "x"})
     assert wrong.error == "bad_request"
+
+
+SHOWS_TEXT = {
+    "messages": "review_searched",
+    "conversations/{conversation}": "review_read",
+    "messages/{message}/replay": "review_replayed",
+    "unanswered": "review_searched",
+    "assignments": "review_searched",
+    "proposals": "review_searched",
+    "export.csv": "review_exported",
+    "export.xlsx": "review_exported",
+    "regressions.yml": "review_exported",
+}
+
+
+@pytest.mark.parametrize("path", SHOWS_TEXT)
+async def test_every_look_at_what_was_said_is_in_the_log(review: Review, path: str) -> None:
+    await review.answer_with(**cited(RENEW))
+    await review.say("换身份证")
+    one = await review.reviewer("wang")
+    [row] = await rows(one)
+    before = len(await review.office.actions())
+
+    address = path.format(conversation=row["conversation_id"], message=row["message_id"])
+    assert (await one.get(f"/api/review/{address}")).status == 200
+
+    assert (await review.office.actions())[before:] == [SHOWS_TEXT[path]]
+    [newest] = await review.office.staff.audit.entries(limit=1)
+    assert newest.actor == "wang"
+    assert "身份证" not in str(newest.detail), "the log itself holds nothing that was said"
+
+
+def test_no_address_that_shows_text_is_missing_here() -> None:
+    shown = {route.path.removeprefix("/api/review/") for route in ROUTES if route.method == "GET"}
+    shows_none = {"labels", "guides", "colleagues", "filters", "overview", "retention"}
+    known = {
+        re.sub("{conversation}", "{conversation_id}", re.sub("{message}", "{message_id}", p))
+        for p in SHOWS_TEXT
+    }
+    assert {path for path in shown if not path.startswith("/api/")} == known | shows_none
 
 
 async def test_saved_filters_are_ones_own(review: Review) -> None:

@@ -180,7 +180,7 @@ async def target(office: Office, account: Account) -> dict[str, int]:
     """What a path may name of this person: a session, and a chat and a ticket they have in a team of their own."""
     await office.signed_in(account)
     session = (await office.staff.sessions.of_account(account.id))[0]
-    new = NewTeam(token_hex(8), (), (), (), {}, True, False, "")
+    new = NewTeam(token_hex(8), (), (), (), {}, False, False, "")
     team = await teams_of(office).add_team(new, office.act())
     conversation_id, ticket_id = await chat_and_ticket(office, team.id, account)
     words = CannedWords(token_hex(8), "问候", "您好")

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from bot.desk.api_parts import API, DeskApi
-from bot.store.desk_teams import AgentChange, NewTeam
+from bot.store.desk_teams import AgentChange, NewTeam, TeamChange
 from bot.store.staff_values import Account, Role
 from tests.app.desk_api import rows
 from tests.app.staff.conftest import Office
@@ -53,8 +53,9 @@ async def open_floor(console: Console, hours: dict[str, Any] = OPEN, *, auto: bo
     wang = await console.account("wang.fang", Role.AGENT, "王芳")
     boss = await console.account("li.na", Role.SUPERVISOR, "李娜")
     teams = console.front.app[API].teams
-    first = await teams.add_team(NewTeam("综合服务组", (), (), (), hours, auto, True, "0536-1234567"), act)
-    other = await teams.add_team(NewTeam("社保专席", (), (), (), hours, False, False, ""), act)
+    first = next(team for team in await teams.teams() if team.is_default)
+    await teams.change_team(first.id, TeamChange(hours=hours, auto_assign=auto), act)
+    other = await teams.add_team(NewTeam("社保专席", (), ("社会保险",), (), hours, False, False, ""), act)
     await teams.set_members(first.id, [liu.id, wang.id], act)
     for account, number in ((liu, "A1001"), (wang, "A1002")):
         await teams.change_agent(account.id, AgentChange(number=number), act)

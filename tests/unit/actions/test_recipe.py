@@ -105,13 +105,19 @@ def test_a_recipe_holds_no_words_of_a_guide(say: Say, base: KnowledgeBase) -> No
     assert len(recipe) < 4000
 
 
-def test_every_answer_of_every_guide_once_more(base: KnowledgeBase, say: Say) -> None:
-    """All items that have a guide, asked in four ways from two places."""
+@pytest.mark.parametrize(
+    ("here", "owner"),
+    [("370283", "370786"), ("370115", "371424"), ("370115", "371621"), ("370200", None), (None, None)],
+)
+def test_every_answer_of_every_guide_once_more(
+    base: KnowledgeBase, say: Say, here: str | None, owner: str | None
+) -> None:
+    """All items that have a guide, asked in four ways, from places with halls of their own and without."""
     for item_id in base.items:
         if not base.guides_of(item_id):
             continue
         for intent in ("ask_where", "ask_materials", "ask_time_limit", "ask_cross_region"):
-            memory = Memory(item_id=item_id, here="370283", owner="370786")
+            memory = Memory(item_id=item_id, here=here, owner=owner)
             decided = say("问一下", intent, replace(memory, guide_id=base.guides_of(item_id)[0].id))
             payload = made(decided, base)
             assert replay(asked_of(payload, base), base, load_words())["text"] == payload["text"], (

@@ -18,6 +18,7 @@ from knowledge.errors import IndexMismatch, IndexMissing, ModelMissing
 from knowledge.model import Item
 from knowledge.search import Decision, LiveIndex, Searcher, build_index, open_index
 from knowledge.search.engine import Engine, Ranking
+from knowledge.search.learned import Learned
 from knowledge.search.tfidf import Wording
 from knowledge.settings import KnowledgeSettings
 from knowledge.text import fold
@@ -344,3 +345,21 @@ def test_a_message_is_ranked_few_times_however_much_it_says(
     searcher.search(message)
     assert 1 <= len(ranked) <= most
     assert len(set(ranked)) == len(ranked)
+
+
+def test_what_was_learned_is_answered_and_changes_nothing_else(
+    searcher: Searcher, settings: KnowledgeSettings, tmp_path: Path
+) -> None:
+    question, other = "我家那个红本本找不着了咋办", "租房提取住房公积金要带什么材料"
+    taught = [Learned(question, "marriage_reissue"), Learned("没有这个事项", "no_such_item")]
+    folder = build_index(small_base(), tmp_path / "index", settings, learned=taught)
+    after = open_index(tmp_path / "index", settings)
+
+    assert searcher.search(question).hits[:1] != after.search(question).hits[:1]
+    learned = after.search(question)
+    assert (learned.decision, learned.hits[0].item_id) == (Decision.ANSWER, "marriage_reissue")
+    assert after.search("请问我家那个红本本找不着了怎么办？").hits[0].item_id == "marriage_reissue"
+    assert after.search(other) == searcher.search(other)
+    assert after.calibration == searcher.calibration, "the decision is fitted without it"
+    assert after.meta["counts"]["learned"] == 1, "an item that is not there is left out"
+    assert folder.name != (settings.index_dir / "current").resolve().name

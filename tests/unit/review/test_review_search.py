@@ -10,11 +10,17 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from bot.store import Database, Grade, RatingStore
+from bot.store import Database, Direction, Grade, MessageState, RatingStore
+from bot.store.desk_tables import HandoffRecord
+from bot.store.desk_values import HandoffState, Trigger
+from bot.store.review_figures import ReviewFigures, Span
 from bot.store.review_search import ReviewSearch
 from bot.store.review_values import Flag, Sought
 from bot.store.review_words import day_of, folded, terms_of
+from bot.store.tables import Conversation, Message
 from tests.unit.review.conftest import Talks, emptied
 
 
@@ -208,3 +214,41 @@ async def _walk(database: Database, sought: Sought, size: int) -> list[int]:
             return seen
         below = page.below
         await asyncio.sleep(0)
+
+
+async def test_a_chat_a_person_has_is_found_and_counted(database: Database, talks: Talks) -> None:
+    """Whoever adds the episode or the message: the session itself tells the review."""
+    asked = await talks.turn("我要投诉窗口态度", "好的")
+
+    def take(session: Session) -> None:
+        [conversation] = session.execute(select(Conversation)).scalars()
+        now = datetime.now(UTC)
+        session.add(
+            HandoffRecord(
+                conversation_id=conversation.id, state=HandoffState.QUEUED, trigger=next(iter(Trigger)), reason="",
+                priority=0, language="zh", department="", matter="", packet={}, queued_at=now, result="",
+            )
+        )  # fmt: skip
+        for author, payload, text in (
+            ("li", {"agent": {"name": "李", "number": "007"}}, "您好，我来核实情况"),
+            ("system", {}, "已接入人工"),
+        ):
+            conversation.last_seq += 1
+            session.add(
+                Message(
+                    conversation_id=conversation.id, seq=conversation.last_seq, direction=Direction.OUT, author=author,
+                    text=text, payload=payload, state=MessageState.SENT, reason="", session=1, created_at=now,
+                    updated_at=now,
+                )
+            )  # fmt: skip
+
+    await database.write(take)
+
+    assert await found(database, flag=Flag.HANDED_OFF) == [asked]
+    [said] = await found(database, "核实情况")
+    assert await found(database, agent="li") == [said]
+    assert len(await found(database, "接入人工")) == 1
+    today = day_of(datetime.now(UTC))
+    totals = (await ReviewFigures(database).figures(Span(today, today))).totals
+    assert (totals.turns, totals.conversations, totals.handed, totals.self_served) == (1, 1, 1, 0)
+    assert totals.staff_messages == 1, "the desk's own words are nobody's"

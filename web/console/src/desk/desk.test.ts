@@ -40,6 +40,12 @@ describe("an open chat", () => {
     expect(merged([], [])).toEqual([]);
   });
 
+  it("keeps what has arrived, though an older copy comes after it", () => {
+    const states = (...now: Message["state"][]): Message[] => now.map((state, n) => message(n + 1, { state }));
+    expect(merged(states("sent", "failed"), states("pending", "pending")).map((one) => one.state)).toEqual(["sent", "pending"]);
+    expect(merged(states("pending"), states("sent")).map((one) => one.state)).toEqual(["sent"]);
+  });
+
   it("hears how far a message came", () => {
     const failed: Frame = { type: "delivery", conversation: 1, seq: 2, state: "failed", reason: "45015", reason_text: "超过 48 小时" };
     expect(after(open, failed).messages[1]).toMatchObject({ state: "failed", reason_text: "超过 48 小时" });

@@ -17,9 +17,10 @@ export function opened(detail: Detail): OpenChat {
   return { ...detail, typing: "", typist: "", hasEarlier: detail.messages.length >= PAGE };
 }
 
-/** Both lists by place, each message once, the newer copy of it. */
+/** Both lists by place, each message once, the newer copy of it; but what has arrived stays so: an answer may be overtaken by news. */
 export function merged(have: readonly Message[], more: readonly Message[]): Message[] {
-  const bySeq = new Map([...have, ...more].map((message) => [message.seq, message]));
+  const bySeq = new Map(have.map((message) => [message.seq, message]));
+  for (const message of more) if (bySeq.get(message.seq)?.state !== "sent") bySeq.set(message.seq, message);
   return [...bySeq.values()].sort((one, other) => one.seq - other.seq);
 }
 

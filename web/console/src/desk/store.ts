@@ -16,6 +16,8 @@ import { words } from "@/words";
 const BOX = "bangban.desk.outbox";
 const DRAFTS = "bangban.desk.drafts";
 const RETRY_MS = 3000;
+/** So long somebody types who does not say so again. */
+const TYPING_MS = 8000;
 
 export type Notice = Schemas["NoticeFrame"] & { readonly key: number };
 
@@ -46,6 +48,7 @@ export const useDesk = defineStore("desk", () => {
   let noticed = 0;
   let isOn = false;
   const sending = new Set<number>();
+  const typists = new Map<number, ReturnType<typeof setTimeout>>();
 
   const accountId = computed(() => session.account?.id ?? 0);
   const lists = computed(() => sorted(chats.value, accountId.value));
@@ -76,6 +79,8 @@ export const useDesk = defineStore("desk", () => {
     switch (frame.type) {
       case "welcome":
         if (me.value !== null) me.value = { ...me.value, agent: { ...me.value.agent, presence: frame.presence } };
+        // What became of the messages that are here already, while nobody could tell us.
+        for (const id of open.keys()) void refresh(id);
         break;
       case "chats":
         takeList(frame.chats);
@@ -95,12 +100,23 @@ export const useDesk = defineStore("desk", () => {
           const now = after(chat, frame);
           if (now !== chat) open.set(id, now);
         }
+        if (frame.type === "typing") stopTyping(frame);
         if (frame.type === "message") {
           const { client_id } = frame.message;
           if (client_id !== null) keep(without(box.value, client_id));
           if (frame.message.author === "system") void refresh(frame.conversation);
         }
     }
+  }
+
+  /** Nobody says that they have stopped when their line was cut. */
+  function stopTyping(frame: Schemas["TypingFrame"]): void {
+    clearTimeout(typists.get(frame.conversation));
+    if (!frame.on) return;
+    const later = setTimeout(() => {
+      take({ ...frame, on: false });
+    }, TYPING_MS);
+    typists.set(frame.conversation, later);
   }
 
   function takeList(lines: readonly Chat[]): void {
@@ -233,8 +249,9 @@ export const useDesk = defineStore("desk", () => {
         const params = { path: { conversation_id: conversation } };
         const message = await told(api.POST("/api/desk/chats/{conversation_id}/messages", { params, body: { id, text, cited } }));
         keep(without(box.value, id));
+        // The news of it may have been quicker than this answer, and knows more.
         const there = open.get(conversation);
-        if (there !== undefined) open.set(conversation, { ...there, messages: merged(there.messages, [message]) });
+        if (there !== undefined) open.set(conversation, { ...there, messages: merged([message], there.messages) });
       }
     } catch (error) {
       const wrong = asRefusal(error);
