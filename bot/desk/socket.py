@@ -169,7 +169,7 @@ class _Console:
         self._frames = Buckets(_FRAMES_PER_MINUTE, _FRAMES_AT_ONCE)
         self._mistakes = 0
         self._checked = self._heard = self._listed = 0.0
-        self._list_is_due = True
+        self._list_is_due = asyncio.Event()
         self._shown: tuple[shapes.ChatSummary, ...] | None = None
         self._counts: dict[str, int] | None = None
 
@@ -210,6 +210,16 @@ class _Console:
             hearing.add(chat_topic(conversation_id))
         agent = await self._api.teams.agent(self._who.account.id)
         await self._send(shapes.WelcomeFrame(account_id=self._who.account.id, presence=agent.presence.value))
+        listing = asyncio.create_task(self._keep_list())
+        try:
+            await self._follow(hearing)
+        finally:
+            listing.cancel()
+            await asyncio.gather(listing, return_exceptions=True)
+        await leave(self._ws, "restart")
+
+    async def _follow(self, hearing: Subscription) -> None:
+        """Show what is said, until this front closes."""
         while not self._sockets.is_closing.is_set():
             await self._still_signed_in()
             topics, frames = hearing.take()
@@ -224,13 +234,10 @@ class _Console:
                 await self._pass_on(frame)
             await self._tick()
             await self._news(hearing)
-        await leave(self._ws, "restart")
 
     async def _news(self, hearing: Subscription) -> None:
-        """Return when there is news, when a list is due, or when it is time to look."""
+        """Return when there is news, or when it is time to look."""
         wait = _LOOKED_S
-        if self._list_is_due:
-            wait = max(0.0, self._listed + _LIST_S - time.monotonic())
         if self._typing:
             wait = min(wait, max(0.0, min(self._typing.values()) - time.monotonic()))
         with contextlib.suppress(TimeoutError):
@@ -241,15 +248,31 @@ class _Console:
         for conversation_id in [key for key in self._watched if chat_topic(key) in topics]:
             await self._show_chat(conversation_id, hearing)
         if QUEUE in topics or agent_topic(self._who.account.id) in topics:
-            self._list_is_due, self._listed_news = True, time.monotonic()
-        if self._list_is_due and time.monotonic() - self._listed >= _LIST_S:
-            await self._show_list()
+            self._listed_news = time.monotonic()
+            self._list_is_due.set()
         if TICKETS in topics:
             await self._show_tickets()
 
+    async def _keep_list(self) -> None:
+        """Show the list whenever it changed. It goes its own way: reading the whole desk takes longer than
+        what a citizen wrote may wait."""
+        while True:
+            await self._list_is_due.wait()
+            await asyncio.sleep(max(0.0, self._listed + _LIST_S - time.monotonic()))
+            self._list_is_due.clear()
+            self._listed = time.monotonic()
+            try:
+                await self._show_list()
+            except BangbanError as error:
+                log.warning("desk_news_not_read", code=error.code)
+                asyncio.get_running_loop().call_later(_STORE_AWAY_S, self._list_is_due.set)
+            except (ConnectionError, TimeoutError):
+                return  # whoever reads from this console hears of it, too
+            except Exception:  # messages go on; the list comes with the next change
+                log.exception("desk_list_failed")
+
     async def _show_list(self) -> None:
-        news, self._list_is_due, self._listed = self._listed_news, False, time.monotonic()
-        desk = await self._api.lists.since(news)
+        desk = await self._api.lists.since(self._listed_news)
         lines = desk.list_of(self._person_in(desk))
         if lines != self._shown:
             self._shown = lines
