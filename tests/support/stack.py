@@ -83,8 +83,11 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator[Stack]:
-    """Start the stack with its var folder in `folder`; stop it afterwards and see that nothing is left."""
+def running(
+    folder: Path, trained: Path = TRAINED, settings: Mapping[str, str] | None = None
+) -> Iterator[Stack]:
+    """Start the stack with its var folder in `folder`, a copy of what is `trained`; stop it afterwards and see
+    that nothing is left. `settings`: more variables of its environment."""
     front, actions, rasa = free_ports(3)
     var_dir = folder / "var"
     env = {
@@ -97,8 +100,9 @@ def running(folder: Path) -> Iterator[Stack]:
         "BANGBAN_RASA_PORT": str(rasa),
         "DATABASE_URL": "",
         "REDIS_URL": "",
+        **(settings or {}),
     }
-    _copy_trained(var_dir)
+    _copy_trained(trained, var_dir)
     log_file = folder / "serve.log"
     serve = [sys.executable, "-c", "from bot.cli import main; main()", "serve"]
     with log_file.open("wb") as log:
@@ -118,16 +122,16 @@ def _rasa_python() -> str:
     return python
 
 
-def _copy_trained(var_dir: Path) -> None:
+def _copy_trained(trained: Path, var_dir: Path) -> None:
     """Index, models and database; the stack may change them without changing what set-up made."""
-    if not (TRAINED / _DATABASE).exists() or not (TRAINED / "index").is_dir():
-        raise NoStack(f"Nothing is trained in {TRAINED}. Run `make conversations`: it trains first.")
+    if not (trained / _DATABASE).exists() or not (trained / "index").is_dir():
+        raise NoStack(f"Nothing is trained in {trained}. Run `make conversations`: it trains first.")
     var_dir.mkdir(parents=True)
     for name in ("index", "embedding", "rasa"):
-        if (TRAINED / name).is_dir():
-            shutil.copytree(TRAINED / name, var_dir / name, symlinks=True)
+        if (trained / name).is_dir():
+            shutil.copytree(trained / name, var_dir / name, symlinks=True)
     with (
-        contextlib.closing(sqlite3.connect(TRAINED / _DATABASE)) as source,
+        contextlib.closing(sqlite3.connect(trained / _DATABASE)) as source,
         contextlib.closing(sqlite3.connect(var_dir / _DATABASE)) as target,
     ):
         source.backup(target)
