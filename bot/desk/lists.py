@@ -78,6 +78,8 @@ class Lists:
 
     async def since(self, news: float) -> Desk:
         """The desk as it was read after an instant of the clock (monotonic seconds)."""
+        if self._desk is not None and self._begun >= news:  # nobody waits for what others want newer
+            return self._desk
         async with self._reading:
             if self._desk is None or self._begun < news:
                 pause = max(READ_S, _SHARE * self._took)

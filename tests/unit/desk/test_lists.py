@@ -89,3 +89,22 @@ async def test_what_was_read_before_the_news_does_not_serve(monkeypatch: Any) ->
     second = await kept.since(kept._clock())
     assert service.readings == 2 and first is not second
     assert kept._clock() - began >= 0.03, "and not at once again"
+
+
+async def test_whoever_is_content_with_what_is_known_does_not_wait_for_a_reading() -> None:
+    service = Service()
+    kept = made(service)
+    first = await kept.since(kept._clock())
+    newer = asyncio.create_task(kept.since(kept._clock()))
+    await asyncio.sleep(0)
+    assert await asyncio.wait_for(kept.recent(60), 0.05) is first
+    assert await newer is not first
+
+
+async def test_a_desk_that_takes_long_to_read_is_read_more_rarely(monkeypatch: Any) -> None:
+    monkeypatch.setattr(lists, "READ_S", 0.0)
+    kept = made(Service())
+    await kept.since(kept._clock())  # takes 10 ms
+    began = kept._clock()
+    await kept.since(began)
+    assert kept._clock() - began >= 0.03
