@@ -177,6 +177,7 @@ async def _assignments(call: Call) -> Reply:
                     question=one.question,
                     to_id=one.to_id,
                     to=one.to,
+                    by_id=one.by_id,
                     by=one.by,
                     note=one.note,
                     state=one.state,

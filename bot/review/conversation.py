@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.desk.console_words import load_console_words
 from bot.pages.library import Catalog
 from bot.review import shapes
 from bot.review.parts import guide_shown, item_title, region_named
 from bot.review.replaying import can_be_replayed
 from bot.store.review_reading import WholeConversation
 from bot.store.review_values import Judgement
-from bot.store.states import Direction
+from bot.store.states import Direction, MessageState
 from bot.store.values import StoredMessage
 
 _ASSISTANT = frozenset({"bot", "front"})
@@ -95,6 +96,7 @@ def _message(known: Catalog, found: WholeConversation, one: StoredMessage) -> sh
         at=one.created_at,
         state=one.state.value,
         reason=one.reason,
+        reason_text=_why_undelivered(one) if is_ours else "",
         outcome=one.outcome,
         aspect=one.aspect,
         guide=guide_shown(known, one.guide_id, one.guide_version, str(title) if title else None),
@@ -109,6 +111,12 @@ def _message(known: Catalog, found: WholeConversation, one: StoredMessage) -> sh
         why=_why(known, one) if is_ours and one.provenance else None,
         can_be_replayed=is_ours and can_be_replayed(one),
     )
+
+
+def _why_undelivered(one: StoredMessage) -> str:
+    """As the desk says it: one list of reasons serves both."""
+    failed = one.state is MessageState.FAILED and one.reason
+    return load_console_words().why_undelivered(one.reason) if failed else ""
 
 
 def _why(known: Catalog, one: StoredMessage) -> shapes.Why:

@@ -179,6 +179,8 @@ class ReviewMessage(Answer):
     at: datetime
     state: str
     reason: str
+    reason_text: str
+    """Why it did not arrive, in words; empty when it did, or is no message of ours."""
     outcome: str | None
     aspect: str | None
     guide: GuideShown | None
@@ -355,6 +357,7 @@ class AssignmentShown(Answer):
     question: str
     to_id: int
     to: str
+    by_id: int
     by: str
     note: str
     state: AssignmentState

@@ -204,6 +204,7 @@ class JudgementStore:
                     conversation_id=conversation_id,
                     to_id=row.to_id,
                     to=to_account.display_name,
+                    by_id=by_account.id,
                     by=by_account.display_name,
                     note=row.note,
                     state=row.state,

@@ -124,6 +124,7 @@ class Assignment:
     conversation_id: int
     to_id: int
     to: str
+    by_id: int
     by: str
     note: str
     state: AssignmentState

@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 import yaml
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from bot.settings import Settings
 from bot.staff.routes import ROUTES
+from bot.store import MessageState
 from bot.store.staff_values import Role
+from bot.store.tables import Message
 from tests.app.review.conftest import REISSUE, RENEW, Review, cited
 
 
@@ -119,6 +122,22 @@ async def test_what_teaches_nothing(review: Review) -> None:
     ).error == "guide_unknown"
 
 
+async def test_what_did_not_arrive_is_said_in_words(review: Review) -> None:
+    reply = await review.say("身份证丢了去哪补办")
+    lost = {"state": MessageState.FAILED, "reason": "45015"}
+    await review.database.write(
+        lambda session: session.execute(
+            update(Message).where(Message.id == reply["message_id"]).values(**lost)
+        )
+    )
+    one = await review.reviewer("wang")
+    [row] = await rows(one)
+    said = (await one.get(f"/api/review/conversations/{row['conversation_id']}")).json["messages"]
+    assert [message["reason"] for message in said] == ["", "45015"]
+    assert [bool(message["reason_text"]) for message in said] == [False, True]
+    assert "48 小时" in said[1]["reason_text"]
+
+
 async def test_inbox_batch_labels_assignments(review: Review) -> None:
     await review.answer_with(outcome="nothing_found", aspect=None)
     for n, text in enumerate(
@@ -143,6 +162,7 @@ async def test_inbox_batch_labels_assignments(review: Review) -> None:
     await one.ask("POST", "/api/review/batch", {"message_ids": ids[:1], "assign_to": li, "note": "请看"})
     [task] = (await two.get("/api/review/assignments?mine=1&state=open")).json["assignments"]
     assert (task["by"], task["note"], task["question"]) == ("职员wang", "请看", "共享单车押金怎么退")
+    assert task["by_id"] == (await one.get("/api/staff/me")).json["account"]["id"], "two may have one name"
     path = f"/api/review/assignments/{task['id']}"
     assert (await one.ask("PATCH", path, {"state": "done"})).error == "not_found", "not asked of them"
     assert (await two.ask("PATCH", path, {"state": "done"})).status == 204

@@ -1352,6 +1352,8 @@ export interface components {
             to_id: number;
             /** To */
             to: string;
+            /** By Id */
+            by_id: number;
             /** By */
             by: string;
             /** Note */
@@ -2991,6 +2993,8 @@ export interface components {
             state: string;
             /** Reason */
             reason: string;
+            /** Reason Text */
+            reason_text: string;
             /** Outcome */
             outcome: string | null;
             /** Aspect */

@@ -31,7 +31,7 @@ function row(id: number, more: Partial<Schemas["Row"]> = {}): Schemas["Row"] {
 function message(id: number, more: Partial<Message> = {}): Message {
   return {
     message_id: id, turn: id, seq: id, direction: "in", author: "citizen", agent: null, text: `m${id}`, at: `2026-11-29T08:00:0${id}Z`, state: "sent",
-    reason: "", outcome: null, aspect: null, guide: null, here: null, owner: null, options: [], sources: [], ai: false, why: null, can_be_replayed: false, ...more,
+    reason: "", reason_text: "", outcome: null, aspect: null, guide: null, here: null, owner: null, options: [], sources: [], ai: false, why: null, can_be_replayed: false, ...more,
   };
 }
 
