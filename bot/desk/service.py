@@ -97,8 +97,8 @@ class DeskService(Reading, Tickets):
         at, kept = self.now(), mask(why).text
 
         def work(session: Session) -> tuple[Told, Move]:
-            self._acts(session, person, takes=isinstance(event, Claimed | TakenOver))
             conversation, record = locked(session, conversation_id)
+            self._acts(session, person, takes=isinstance(event, Claimed | TakenOver))
             crew = read_crew(session)
             self._check(crew, to, at)
             facts = Facts()
@@ -137,7 +137,10 @@ class DeskService(Reading, Tickets):
         return await self.chat(conversation_id)
 
     def _acts(self, session: Session, person: Person, *, takes: bool = False) -> None:
-        """Whoever acts is there; whoever takes a conversation is there for citizens."""
+        """Whoever acts is there; whoever takes a conversation is there for citizens.
+
+        Only after the conversation is locked: two that lock the same things in another order wait for each other.
+        """
         row = ensure_agent(session, person.account_id)
         row.seen_at = self.now()
         if takes and row.presence is Presence.OFFLINE:
