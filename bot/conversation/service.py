@@ -138,7 +138,7 @@ class Conversations:
         finally:
             ticket.leave()
         turn = await self._first_copy(arrival)
-        await self._deliver(turn, deliver)
+        await self._deliver(turn, deliver, _followed(arrival))
         return turn
 
     async def history(
@@ -166,8 +166,10 @@ class Conversations:
 
     async def hand_over(self, channel: ChannelName, sender: str, deliver: Deliver) -> None:
         """Have `deliver` hand over what it knows to wait for a person, after the turns under way."""
-        async with self._turn_of(f"{channel}-{self.name_of(channel, sender)}"):
-            await self._deliver(Turn(0, ()), deliver)
+        name = self.name_of(channel, sender)
+        async with self._turn_of(f"{channel}-{name}"):
+            standing = await self._store.standing(channel, name)
+            await self._deliver(Turn(0, ()), deliver, standing.conversation_id if standing else None)
 
     async def push(
         self, channel: str, name: str, messages: tuple[StoredMessage, ...], deliver: Deliver, *, in_turn: bool
@@ -259,7 +261,8 @@ class Conversations:
     ) -> None:
         if message.answered:
             await ticket.wait(self._rules.wait_s)
-            await self._deliver(_again(await self._store.exchange(message.message_id)), deliver)
+            turn = _again(await self._store.exchange(message.message_id))
+            await self._deliver(turn, deliver, message.conversation_id)
             return
         arrival = Arrival(message.message_id, message.conversation_id, fresh=True)
         own = None if message.own is None else tuple(Reply.read(payload) for payload in message.own)
@@ -283,12 +286,12 @@ class Conversations:
                 if not can_push:
                     waited = await self._store.take_waiting(asked.arrival.conversation_id)
                     turn = replace(turn, replies=(*map(_stored_reply, waited), *turn.replies))
-                await self._deliver(turn, deliver)
+                await self._deliver(turn, deliver, _followed(asked.arrival))
         except WaitedTooLong:
             clock.lap("wait")
             answered = self._own_words("busy", Outcome.FAILED, None, {"failure": "busy"})
             turn = await self._stored(asked, answered, clock, is_ours=False)
-            await self._deliver(turn, deliver)
+            await self._deliver(turn, deliver, _followed(asked.arrival))
         return turn
 
     async def _settled(self, asked: _Asked, clock: Clock) -> Turn:
@@ -408,15 +411,23 @@ class Conversations:
             await asyncio.sleep(pause)
             pause = min(2 * pause, 0.4)
 
-    async def _deliver(self, turn: Turn, deliver: Deliver) -> None:
-        """Hand the replies over and record whether the channel took them."""
+    async def _deliver(self, turn: Turn, deliver: Deliver, followed: int | None = None) -> None:
+        """Hand the replies over and record whether the channel took them. `followed`: the conversation, where
+        the desk is to hear of it."""
+        is_news = await self._handed_over(turn, deliver)
+        if is_news and followed is not None:
+            self._desk.delivered(followed)
+
+    async def _handed_over(self, turn: Turn, deliver: Deliver) -> bool:
+        """Out: whether the state of a message may have changed. A channel that records by itself may have handed
+        over what waited, besides the replies."""
         ids = [stored.message_id for stored in turn.replies]
         reason = ""
         try:
             async with asyncio.timeout(DELIVERY_S):
                 await deliver(turn)
         except Recorded:
-            return
+            return True
         except NotDelivered as refused:
             reason = str(refused)
         except TimeoutError:
@@ -430,6 +441,12 @@ class Conversations:
                 await self._store.delivered(ids)
         except BangbanError as error:
             log.error("delivery_state_lost", message_id=turn.message_id, code=error.code)
+        return bool(ids)
+
+
+def _followed(arrival: Arrival) -> int | None:
+    """The conversation of a message, when people at the desk have it."""
+    return arrival.conversation_id if arrival.owner.is_with_people else None
 
 
 def _new_reply(reply: Reply, answered: _Answered) -> NewReply:

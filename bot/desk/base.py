@@ -123,6 +123,10 @@ class DeskBase:
         if told.queue and told.wakes:
             self.wake()
 
+    def delivered(self, conversation_id: int) -> None:
+        """Messages of a conversation arrived, or did not; the lists say of which chats some did not."""
+        self.hub.notify(chat_topic(conversation_id), QUEUE)
+
     def announce(self, conversation_id: int, team_id: int | None) -> None:
         """Somebody waits who did not before: consoles of the team may make a sound."""
         frame = {

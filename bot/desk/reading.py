@@ -153,10 +153,6 @@ class Reading(DeskBase):
         frame = {"type": "typing", "conversation": conversation_id, "who": "citizen", "on": on}
         self.hub.tell(chat_topic(conversation_id), frame)
 
-    def delivered(self, conversation_id: int) -> None:
-        """Messages of a conversation arrived, or did not."""
-        self.hub.notify(chat_topic(conversation_id))
-
 
 def teams_of(crew: Crew, person: Person) -> frozenset[int]:
     """Whose queues somebody serves; whoever is in no team serves the default one's."""

@@ -95,6 +95,10 @@ class DeskTurns:
         is_with_people = arrival.owner.is_with_people
         self._desk.hub.notify(chat_topic(arrival.conversation_id), *((QUEUE,) if is_with_people else ()))
 
+    def delivered(self, conversation_id: int) -> None:
+        """What was said to a person, in a turn or before it, arrived with their message, or did not."""
+        self._desk.delivered(conversation_id)
+
     def erased(self) -> None:
         """A person is erased: nobody waits in their name any more."""
         self._desk.hub.notify(QUEUE, TICKETS)

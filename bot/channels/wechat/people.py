@@ -32,6 +32,10 @@ class PeopleStore:
         """The platform takes no more."""
         await self._change(sender, Window.closed, now)
 
+    async def over(self, sender: str, now: datetime) -> None:
+        """The platform takes no more, because the person wrote too long ago."""
+        await self._change(sender, lambda window: window.over(now), now)
+
     async def window(self, sender: str) -> Window:
         """What may be sent."""
 

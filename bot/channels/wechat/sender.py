@@ -18,6 +18,7 @@ from bot.channels.wechat.words import WeChatWords
 _LONGEST_S = 7.0
 _NOT_THIS_ACCOUNT = 40200
 _TOO_MANY_CHOICES = 45098
+_TIME_IS_OVER = 45015
 
 
 class Sender:
@@ -68,7 +69,9 @@ class Sender:
         except TimeoutError:
             raise ApiFailed("timeout", unsure=True) from None
         except ApiFailed as failed:
-            if failed.then is Then.CLOSED:
+            if failed.code == _TIME_IS_OVER:
+                await self._people.over(sender, datetime.now(UTC))
+            elif failed.then is Then.CLOSED:
                 await self._people.closed(sender, datetime.now(UTC))
             elif failed.code == 48001:
                 self._permission.refused()

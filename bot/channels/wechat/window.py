@@ -52,6 +52,11 @@ class Window:
         """The platform says there is nothing left, whatever we counted."""
         return replace(self, message_left=0, event_left=0)
 
+    def over(self, now: datetime) -> Window:
+        """The platform says the time has run out, whatever our clock says; what fails next fails for that."""
+        until = self.message_until and min(self.message_until, now)
+        return replace(self.closed(), message_until=until)
+
     def _events(self, now: datetime) -> int:
         return self.event_left if _is_open(self.event_until, now) else 0
 

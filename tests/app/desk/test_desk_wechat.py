@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.desk.hub import QUEUE, chat_topic
 from bot.desk.keys import DESK
 from bot.desk.values import ChatState, Person
 from bot.front.keys import DATABASE
 from bot.staff.door import STAFF
-from bot.store import MessageState, Owner
+from bot.store import ConversationStore, MessageState, Owner
 from bot.store.desk_tables import DeskTeam
 from bot.store.desk_values import Presence
 from bot.store.staff_values import Role
@@ -91,11 +93,52 @@ async def test_after_the_window_staff_see_the_reason_and_the_next_message_brings
     said = await office.desk.say(chat.conversation_id, anna, "m1", "请带户口簿。")
     failed = next(m for m in await account.history() if m.id == said.id)
     assert (failed.state, failed.reason) == (MessageState.FAILED, "45015")
-    assert (await office.desk.chat(chat.conversation_id)).undelivered == 1
+    again = await office.desk.say(chat.conversation_id, anna, "m2", "还要照片。")
+    failed = next(m for m in await account.history() if m.id == again.id)
+    assert (failed.state, failed.reason) == (MessageState.FAILED, "45015"), "the reason is still the time"
+    assert (await office.desk.chat(chat.conversation_id)).undelivered == 2
 
     shown = await account.say("还在吗")
-    assert shown.text is not None and shown.text.endswith("请带户口簿。")
+    assert shown.text is not None and shown.text.endswith("还要照片。")
+    assert shown.text.index("请带户口簿。") < shown.text.index("还要照片。")
     assert (await office.desk.chat(chat.conversation_id)).undelivered == 0
+
+
+async def test_consoles_look_again_when_something_failed_and_when_it_has_arrived(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account, anna = office.account, await office.opens()
+    await account.say(HUMAN)
+    chat = await office.takes(anna)
+    await account.until(lambda: len(account.api.texts) == 1)
+    await account.history()
+    account.api.fail["send"] = [45015]
+    happened: list[str] = []
+    notify = office.desk.hub.notify
+    delivered, undelivered = ConversationStore.delivered, ConversationStore.undelivered
+
+    def told(*topics: str) -> None:
+        happened.extend(topics)
+        notify(*topics)
+
+    async def arrived(store: ConversationStore, message_ids: Sequence[int]) -> None:
+        await delivered(store, message_ids)
+        happened.extend("arrived" for _ in message_ids)
+
+    async def failed(store: ConversationStore, message_ids: Sequence[int], reason: str) -> None:
+        await undelivered(store, message_ids, reason)
+        happened.append("failed")
+
+    monkeypatch.setattr(office.desk.hub, "notify", told)
+    monkeypatch.setattr(ConversationStore, "delivered", arrived)
+    monkeypatch.setattr(ConversationStore, "undelivered", failed)
+    look = [chat_topic(chat.conversation_id), QUEUE]
+    await office.desk.say(chat.conversation_id, anna, "m1", "请带户口簿。")
+    await account.until(lambda: happened[-3:] == ["failed", *look])
+
+    await account.say("还在吗")
+
+    await account.until(lambda: happened[-3:] == ["arrived", *look])
 
 
 async def test_the_menu_asks_for_a_person_and_nobody_there_means_a_ticket(office: Office) -> None:

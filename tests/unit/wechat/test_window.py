@@ -53,6 +53,16 @@ def test_the_platform_knows_better() -> None:
     assert Window().after(Trigger.MESSAGE, NOW).closed().budget(NOW) == 0
 
 
+def test_when_the_platform_says_the_time_is_over_it_is() -> None:
+    window = Window().after(Trigger.MESSAGE, NOW)
+    later = NOW + timedelta(hours=1)
+
+    assert window.over(later) == Window(message_left=0, message_until=later, event_until=None)
+    assert window.over(NOW + timedelta(hours=50)).message_until == window.message_until, "never prolonged"
+    assert Window().over(NOW) == Window()
+    assert window.over(later).after(Trigger.MESSAGE, later).budget(later) == 5
+
+
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([*Trigger, "spent"]), st.integers(0, 100_000)), max_size=30))
 def test_it_never_allows_more_than_the_platform(deeds: list[tuple[str, int]]) -> None:
