@@ -10,6 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
@@ -18,7 +19,7 @@ from bot.staff.totp import code_at, step_at
 from tests.stack.test_widget_journey import PATIENCE_MS
 from tests.support import pictures
 from tests.support.chromium import arguments, chromium
-from tests.support.stack import ROOT, Stack
+from tests.support.stack import ROOT, Stack, running
 
 WRITES = os.environ.get("BANGBAN_HANDBOOK") == "1"
 FOLDER = ROOT / ("docs/staff/pictures" if WRITES else "var/test/screenshots/handbook")
@@ -28,6 +29,13 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CONTACT = "13800138000"
 LOST = "捡到一把雨伞交到哪"
 """Something that no guide says."""
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    """A stack of its own: a first day is like no other, and teams and hours are changed on the way."""
+    with running(tmp_path) as stack:
+        yield stack
 
 
 @pytest.fixture

@@ -336,7 +336,7 @@ export const useDesk = defineStore("desk", () => {
   });
 
   return {
-    me, state, chats, known, open, current, box, drafts, notices, tickets, lists, presence, fresh,
+    me, state, chats, known, open, current, box, drafts, notices, notice, tickets, lists, presence, fresh,
     isNew, dismiss, loadMe, setPresence, openChat, refresh, earlier, say, sayAgain, drop, draft, types, start, stop, forget,
     reconnect: () => link.now(),
   };
