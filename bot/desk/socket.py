@@ -339,8 +339,15 @@ class _Console:
         if told.get("type") == "typing":
             if told.get("conversation") in self._watched:
                 await self._send(shapes.TypingFrame.model_validate(told))
-        elif told.get("type") == "notice":
+        elif told.get("type") == "notice" and await self._concerns(told):
             await self._send(shapes.NoticeFrame.model_validate(told))
+
+    async def _concerns(self, notice: dict[str, Any]) -> bool:
+        """Whether somebody is to hear of it: of a queue, whoever serves it."""
+        if notice["kind"] != "new_in_queue":
+            return True
+        person, teams = await self._serving()
+        return person.may_all or notice["team"] is None or notice["team"] in teams
 
     # --- what goes on beside it ----------------------------------------------------------------------
 

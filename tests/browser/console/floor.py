@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from bot.desk.api_parts import API, DeskApi
+from bot.desk.hub import QUEUE
 from bot.store.desk_teams import AgentChange, NewTeam, TeamChange
 from bot.store.staff_values import Account, Role
 from tests.app.desk_api import rows
@@ -40,6 +41,18 @@ class Floor:
         made = await rows.chat(cast(Office, app), *said, **{"team_id": self.team_id, **more})
         self.chats.append(made)
         return made
+
+    async def waits(self, *said: str, team_id: int | None = None) -> int:
+        """Somebody begins to wait, for the first team unless told otherwise, and consoles hear of it."""
+        made = await self.chat(*said, team_id=team_id or self.team_id)
+        self.api.service.announce(made, team_id or self.team_id)
+        self.api.hub.notify(QUEUE)
+        return made
+
+    async def says(self, conversation_id: int, text: str) -> None:
+        """The citizen of a chat says one thing more, and consoles hear of it."""
+        app = SimpleNamespace(client=SimpleNamespace(app=self.console.front.app), staff=self.console.staff)
+        await rows.says(cast(Office, app), conversation_id, text)
 
     async def ticket(self, conversation_id: int, agent: Account | None = None) -> int:
         app = SimpleNamespace(client=SimpleNamespace(app=self.console.front.app), staff=self.console.staff)

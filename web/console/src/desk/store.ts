@@ -4,7 +4,7 @@ import { defineStore } from "pinia";
 import { computed, reactive, ref, shallowReactive, shallowRef, watch } from "vue";
 
 import { api, asRefusal, told, type Schemas } from "@/api/client";
-import { useAlerts } from "@/desk/alerts";
+import { isLookedAt, useAlerts } from "@/desk/alerts";
 import type { Chat, Frame } from "@/desk/frames";
 import { Link, type LinkState } from "@/desk/link";
 import { PAGE, after, changedHands, lastSeq, merged, opened, sorted, type OpenChat } from "@/desk/open";
@@ -20,6 +20,9 @@ const RETRY_MS = 3000;
 const TYPING_MS = 8000;
 
 export type Notice = Schemas["NoticeFrame"] & { readonly key: number };
+
+/** What a notice is about, and so where it leads. */
+export type Place = Pick<Notice, "conversation" | "ticket">;
 
 function keptDrafts(): Record<number, string> {
   try {
@@ -47,6 +50,7 @@ export const useDesk = defineStore("desk", () => {
   const tickets = ref({ open: 0, mine: 0, overdue: 0 });
   let noticed = 0;
   let isOn = false;
+  let goTo: (place: Place) => void = () => undefined;
   const sending = new Set<number>();
   const typists = new Map<number, ReturnType<typeof setTimeout>>();
 
@@ -133,7 +137,7 @@ export const useDesk = defineStore("desk", () => {
       const wasAt = before.get(id)?.last?.seq ?? 0;
       if (known.value && isOwn && isNew(chat) && (chat.last?.seq ?? 0) > wasAt) {
         if (isBeingRead(id)) see(id);
-        else alerts.alert(words("desk.newMessage"), chat.last?.text ?? "", `chat-${id}`);
+        else alertOf(chat);
       }
     }
     for (const [id, there] of open) {
@@ -144,8 +148,15 @@ export const useDesk = defineStore("desk", () => {
     if (current.value !== null && isBeingRead(current.value)) see(current.value);
   }
 
+  /** Our name of the matter, not theirs: what a citizen wrote stays in the chat. */
+  function alertOf(chat: Chat): void {
+    const place: Place = { conversation: chat.conversation_id, ticket: null };
+    const text = chat.guide?.title ?? words("desk.openToRead");
+    alerts.alert({ title: words("desk.newMessage"), text, tag: `chat-${chat.conversation_id}`, open: () => goTo(place) });
+  }
+
   function isBeingRead(id: number): boolean {
-    return current.value === id && document.visibilityState === "visible";
+    return current.value === id && isLookedAt();
   }
 
   function see(id: number): void {
@@ -160,7 +171,12 @@ export const useDesk = defineStore("desk", () => {
     setTimeout(() => {
       dismiss(key);
     }, 12_000);
-    if (frame.kind !== "taken_by_other") alerts.alert(words("product.title"), frame.text, `notice-${frame.kind}`);
+    if (frame.kind === "taken_by_other") return;
+    const open = (): void => {
+      dismiss(key);
+      goTo(frame);
+    };
+    alerts.alert({ title: words("product.title"), text: frame.text, tag: `notice-${frame.kind}`, open });
   }
 
   function dismiss(key: number): void {
@@ -298,12 +314,15 @@ export const useDesk = defineStore("desk", () => {
     if (!document.hidden) link.now();
   };
 
-  async function start(): Promise<void> {
+  /** In: opens a chat or a ticket, whatever page is shown. */
+  async function start(opens: (place: Place) => void): Promise<void> {
+    goTo = opens;
     if (isOn) return;
     isOn = true;
     window.addEventListener("online", onLine);
     window.addEventListener("offline", offLine);
     document.addEventListener("visibilitychange", onVisible);
+    window.addEventListener("focus", onVisible);
     link.start();
     await loadMe().catch(() => undefined); // the header shows that it is not known; the next frame or click asks again
   }
@@ -314,6 +333,7 @@ export const useDesk = defineStore("desk", () => {
     window.removeEventListener("online", onLine);
     window.removeEventListener("offline", offLine);
     document.removeEventListener("visibilitychange", onVisible);
+    window.removeEventListener("focus", onVisible);
     link.stop();
     me.value = null;
     chats.value = [];
