@@ -5,7 +5,8 @@
 
 The database must be empty; it is filled in bulk with questions of benchmarks/search and answers put together from the
 sample guides (every table, index and count of a turn as the front would have left it), then the searches of
-a reviewer run one at a time. Prints Markdown rows. `--keep` measures a database filled before.
+a reviewer run one at a time. Prints Markdown rows. `--keep` measures a database filled before, `--storing` only what
+storing a turn costs, on any database.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
-from bot.store import ConversationStore, Database, NewReply
+from bot.store import ConversationStore, Database, NewReply, review_keeping
 from bot.store.desk_tables import HandoffRecord
 from bot.store.review_counting import Key, counts_of
 from bot.store.review_figures import ReviewFigures, Span
@@ -33,6 +34,7 @@ from bot.store.review_index import _bucket_key, _said
 from bot.store.review_keeping import _facets, add_counts
 from bot.store.review_search import ReviewSearch
 from bot.store.review_tables import ReviewEntry
+from bot.store.review_turn import Turn
 from bot.store.review_values import Flag, Sought
 from bot.store.review_words import day_of, facet_key, folded, keys_of_words
 from bot.store.tables import Conversation, Message
@@ -42,6 +44,7 @@ ROOT = Path(__file__).parents[2]
 SEED = 8
 DAYS = 180
 TURNS_EACH = 6
+STORED = 300
 CHUNK = 5000
 CHANNELS = ("widget", "widget", "wechat", "rest")
 OUTCOMES = ["answered"] * 80 + ["clarify"] * 9 + ["nothing_found"] * 5 + ["smalltalk"] * 4 + ["handoff"] * 2
@@ -75,14 +78,18 @@ def main() -> None:
     parser.add_argument("url")
     parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--storing", action="store_true", help="only what it costs to store a turn")
     asyncio.run(run(**vars(parser.parse_args())))
 
 
-async def run(url: str, messages: int, keep: bool) -> None:
+async def run(url: str, messages: int, keep: bool, storing: bool) -> None:
     """The whole measurement on one database."""
     async with Database.open(url) as database:
+        if storing:
+            await what_storing_costs(database, "as it is")
+            return
         if not keep:
-            await storing(database, "empty")
+            await what_storing_costs(database, "empty")
             begun = time.perf_counter()
             await fill(database, messages // 2)
             say(f"filled in {time.perf_counter() - begun:.0f} s")
@@ -92,7 +99,7 @@ async def run(url: str, messages: int, keep: bool) -> None:
         say(f"{count} messages, {await size_of(database)}")
         await searching(database)
         await overview(database)
-        await storing(database, "full")
+        await what_storing_costs(database, "full")
 
 
 async def fill(database: Database, turns: int) -> None:
@@ -141,7 +148,7 @@ def one_turn(
         guide_id, told = "", "这件事我没有找到对应的办事指南，可以换个说法，或者拨打12345。"
     sender = int(random.random() ** 2 * people)
     region = REGIONS[sender % len(REGIONS)]
-    entry = ReviewEntry(
+    entry = Turn(
         id=message_id,
         conversation_id=sender + 1,
         channel=CHANNELS[sender % 4],
@@ -154,15 +161,9 @@ def one_turn(
         guide_id=guide_id or None,
         region=region,
         confidence=random.random() ** 0.5,
-        agent=None,
         rating=random.choice([1, 2, 3, 4, 5, 5]) if random.random() < 0.03 else None,
-        verdict=None,
         no_answer=outcome == "nothing_found",
         handed_off=outcome == "handoff",
-        corrected=False,
-        opens=False,
-        day_served=False,
-        day_handed=False,
         words=f"{folded_once(asked)}\n{folded_once(told)}",
     )
     entry.facets = " ".join(sorted(_facets(entry, (), ())))
@@ -173,7 +174,7 @@ folded_once = cache(folded)
 keys_once = cache(keys_of_words)
 
 
-def keys_of(entry: ReviewEntry) -> list[int]:
+def keys_of(entry: Turn) -> list[int]:
     """The keys of a turn; most texts come more than once."""
     facets = map(facet_key, entry.facets.split())
     return [*set().union(*map(keys_once, entry.words.split("\n"))).union(facets)]
@@ -181,7 +182,7 @@ def keys_of(entry: ReviewEntry) -> list[int]:
 
 def store(rows: list[dict[str, Any]], session: Session) -> None:
     """Everything of some turns, as the front leaves it."""
-    entries: list[ReviewEntry] = [row["entry"] for row in rows]
+    entries: list[Turn] = [row["entry"] for row in rows]
     people = {entry.conversation_id: entry for entry in entries}
     there = set(session.execute(select(Conversation.id).where(Conversation.id.in_(people))).scalars())
     fresh = [
@@ -196,7 +197,7 @@ def store(rows: list[dict[str, Any]], session: Session) -> None:
         session.execute(insert(Conversation), fresh)
     said = []
     for row in rows:
-        entry: ReviewEntry = row["entry"]
+        entry: Turn = row["entry"]
         common = {
             "conversation_id": entry.conversation_id,
             "reason": "",
@@ -276,7 +277,7 @@ def store(rows: list[dict[str, Any]], session: Session) -> None:
     session.execute(insert(ReviewEntry), [{name: getattr(e, name) for name in columns} for e in entries])
 
 
-def _handoff(entry: ReviewEntry) -> dict[str, Any]:
+def _handoff(entry: Turn) -> dict[str, Any]:
     claimed = entry.at + timedelta(seconds=entry.id % 400)
     return {
         "conversation_id": entry.conversation_id,
@@ -374,25 +375,26 @@ async def overview(database: Database) -> None:
         print(f"Overview, {name}: {_mid(taken)} ms (slowest {max(taken):.0f})", flush=True)
 
 
-async def storing(database: Database, state: str) -> None:
-    """What one message and its answer cost, with the review and with its index and counts switched off."""
-    from bot.store import review_keeping
-
+async def what_storing_costs(database: Database, state: str) -> None:
+    """What one message and its answer cost, with the review and with its index and counts switched off, in turn."""
     store_, told = ConversationStore(database), "到户籍地派出所补领。" * 20
     reply = NewReply("bot", told, {"guide": {"id": "x", "title": "x"}}, "answered", "where", "x", 1, {})
     real: Callable[..., None] = review_keeping.take_in
-    for name, take_in in (("with the review", real), ("without", lambda *_a, **_k: None)):
-        review_keeping.take_in = take_in
-        taken = []
-        for n in range(100):
-            begun = time.perf_counter()
-            arrival = await store_.receive(
-                "rest", f"cost-{state}-{name}-{n % 10}", None, "身份证丢了怎么补办"
-            )
+    ways: dict[str, Callable[..., None]] = {"with": real, "without": lambda *_a, **_k: None}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+    for n in range(STORED):
+        for name, take_in in ways.items():
+            review_keeping.take_in = take_in
+            begun, worked = time.perf_counter(), time.process_time()
+            arrival = await store_.receive("rest", f"{state}-{name}-{n % 10}", None, "身份证丢了怎么补办")
             await store_.answer(arrival.message_id, [reply], None, timings={})
-            taken.append(_ms(begun))
-        print(f"Storing a turn, {state}, {name}: {_mid(taken)} ms", flush=True)
+            taken[name].append((_ms(begun), (time.process_time() - worked) * 1000))
     review_keeping.take_in = real
+    times = {name: [_mid([both[place] for both in all_]) for place in (0, 1)] for name, all_ in taken.items()}
+    clock, work = (float(times["with"][place]) / float(times["without"][place]) for place in (0, 1))
+    for name, (ms, cpu) in times.items():
+        print(f"Storing a turn, {state}, {name} the review: {ms} ms, of it our own work {cpu} ms")
+    print(f"Storing a turn, {state}: {clock:.2f} times as long, {work:.2f} times the work", flush=True)
 
 
 async def size_of(database: Database) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
-from bot.store.review_tables import ReviewEntry
+from bot.store.review_turn import Turn
 
 Key = tuple[date, str, str, str, str]
 """Day, name, key, channel and region of a count."""
@@ -43,7 +43,7 @@ def region_of(*codes: str | None) -> str | None:
     return next((code for code in codes if code), None)
 
 
-def counts_of(entry: ReviewEntry) -> Counts:
+def counts_of(entry: Turn) -> Counts:
     """Number and sum of everything a turn counts as."""
     found: dict[tuple[Count, str], int] = {}
     if not entry.is_turn and entry.agent is not None:

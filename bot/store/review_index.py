@@ -11,9 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import BigInteger, TextClause, bindparam
+from sqlalchemy import BigInteger, Connection, TextClause, bindparam
 from sqlalchemy import text as _text
-from sqlalchemy.orm import Session
 
 from bot.store.review_words import facet_key
 
@@ -38,48 +37,48 @@ class Wanted:
 class TextIndex(Protocol):
     """What differs between the databases."""
 
-    def put(self, session: Session, entry_id: int, keys: Collection[int]) -> None:
+    def put(self, connection: Connection, entry_id: int, keys: Collection[int]) -> None:
         """Take in a row that is not there."""
 
-    def replace(self, session: Session, entry_id: int, old: Collection[int], new: Collection[int]) -> None:
+    def replace(
+        self, connection: Connection, entry_id: int, old: Collection[int], new: Collection[int]
+    ) -> None:
         """Give a row other keys. In: exactly those it has."""
 
-    def drop(self, session: Session, entry_id: int, keys: Collection[int]) -> None:
+    def drop(self, connection: Connection, entry_id: int, keys: Collection[int]) -> None:
         """Take a row out. In: exactly the keys it has."""
 
     def newest(
-        self, session: Session, wanted: Wanted, below: int | None, at_once: int
+        self, connection: Connection, wanted: Wanted, below: int | None, at_once: int
     ) -> Iterator[Sequence[int]]:
         """Rows that have the keys, newest first, some at a time, all with an id under `below`."""
 
-    def count(self, session: Session, wanted: Wanted, most: int) -> int:
+    def count(self, connection: Connection, wanted: Wanted, most: int) -> int:
         """How many rows have the keys, up to a number from which on it is not counted."""
 
 
-def text_index(session: Session) -> TextIndex:
-    """The one of the session's database."""
-    return _POSTGRES if session.get_bind().dialect.name == "postgresql" else _SQLITE
+def text_index(connection: Connection) -> TextIndex:
+    """The one of a database."""
+    return _POSTGRES if connection.dialect.name == "postgresql" else _SQLITE
 
 
 class _Fts5:
     """A table of FTS5 that keeps no text: what is deleted must be told letter by letter."""
 
-    def put(self, session: Session, entry_id: int, keys: Collection[int]) -> None:
-        statement = _sql("INSERT INTO review_search(rowid, keys) VALUES (:id, :keys)")
-        session.execute(statement, {"id": entry_id, "keys": _said(keys)})
+    def put(self, connection: Connection, entry_id: int, keys: Collection[int]) -> None:
+        connection.execute(_PUT_FTS5, {"id": entry_id, "keys": _said(keys)})
 
-    def replace(self, session: Session, entry_id: int, old: Collection[int], new: Collection[int]) -> None:
-        self.drop(session, entry_id, old)
-        self.put(session, entry_id, new)
+    def replace(
+        self, connection: Connection, entry_id: int, old: Collection[int], new: Collection[int]
+    ) -> None:
+        self.drop(connection, entry_id, old)
+        self.put(connection, entry_id, new)
 
-    def drop(self, session: Session, entry_id: int, keys: Collection[int]) -> None:
-        statement = _sql(
-            "INSERT INTO review_search(review_search, rowid, keys) VALUES ('delete', :id, :keys)"
-        )
-        session.execute(statement, {"id": entry_id, "keys": _said(keys)})
+    def drop(self, connection: Connection, entry_id: int, keys: Collection[int]) -> None:
+        connection.execute(_DROP_FTS5, {"id": entry_id, "keys": _said(keys)})
 
     def newest(
-        self, session: Session, wanted: Wanted, below: int | None, at_once: int
+        self, connection: Connection, wanted: Wanted, below: int | None, at_once: int
     ) -> Iterator[Sequence[int]]:
         statement = _sql(
             "SELECT rowid FROM review_search WHERE review_search MATCH :wanted AND rowid < :below"
@@ -88,41 +87,41 @@ class _Fts5:
         under = _BEYOND if below is None else below
         while True:
             given = {"wanted": _match(wanted), "below": under, "most": at_once}
-            ids = list(session.execute(statement, given).scalars())
+            ids = list(connection.execute(statement, given).scalars())
             if ids:
                 yield ids
             if len(ids) < at_once:
                 return
             under, at_once = ids[-1], 2 * at_once
 
-    def count(self, session: Session, wanted: Wanted, most: int) -> int:
+    def count(self, connection: Connection, wanted: Wanted, most: int) -> int:
         statement = _sql(
             "SELECT count(*) FROM (SELECT rowid FROM review_search WHERE review_search MATCH :wanted LIMIT :most)"
         )
-        return int(session.execute(statement, {"wanted": _match(wanted), "most": most}).scalar_one())
+        return int(connection.execute(statement, {"wanted": _match(wanted), "most": most}).scalar_one())
 
 
 class _Gin:
     """Arrays of numbers. The plan is the index or nothing: one that reads a million rows is never right."""
 
-    def put(self, session: Session, entry_id: int, keys: Collection[int]) -> None:
-        statement = _sql("INSERT INTO review_search(id, keys) VALUES (:id, :keys)")
-        session.execute(statement, {"id": entry_id, "keys": [*keys, _bucket_key(entry_id)]})
+    def put(self, connection: Connection, entry_id: int, keys: Collection[int]) -> None:
+        connection.execute(_PUT_GIN, {"id": entry_id, "keys": [*keys, _bucket_key(entry_id)]})
 
-    def replace(self, session: Session, entry_id: int, old: Collection[int], new: Collection[int]) -> None:
+    def replace(
+        self, connection: Connection, entry_id: int, old: Collection[int], new: Collection[int]
+    ) -> None:
         if set(old) != set(new):
-            statement = _sql("UPDATE review_search SET keys = :keys WHERE id = :id")
-            session.execute(statement, {"id": entry_id, "keys": [*new, _bucket_key(entry_id)]})
+            connection.execute(_CHANGE_GIN, {"id": entry_id, "keys": [*new, _bucket_key(entry_id)]})
 
-    def drop(self, session: Session, entry_id: int, keys: Collection[int]) -> None:
-        session.execute(_text("DELETE FROM review_search WHERE id = :id"), {"id": entry_id})
+    def drop(self, connection: Connection, entry_id: int, keys: Collection[int]) -> None:
+        connection.execute(_DROP_GIN, {"id": entry_id})
 
     def newest(
-        self, session: Session, wanted: Wanted, below: int | None, at_once: int
+        self, connection: Connection, wanted: Wanted, below: int | None, at_once: int
     ) -> Iterator[Sequence[int]]:
-        _by_index(session)
+        _by_index(connection)
         if below is None:
-            newest = session.execute(_text("SELECT max(id) FROM review_search")).scalar()
+            newest = connection.execute(_text("SELECT max(id) FROM review_search")).scalar()
             if newest is None:
                 return
             below = int(newest) + 1
@@ -132,7 +131,7 @@ class _Gin:
             buckets = None if width is None else [_key_of_bucket(n) for n in range(first, top + 1)]
             under = min(below, (top + 1) << _BUCKET)
             while True:
-                ids = self._some(session, wanted, under, at_once, buckets)
+                ids = self._some(connection, wanted, under, at_once, buckets)
                 if ids:
                     yield ids
                 if len(ids) < at_once:
@@ -143,7 +142,7 @@ class _Gin:
                 return
 
     def _some(
-        self, session: Session, wanted: Wanted, under: int, most: int, buckets: list[int] | None
+        self, connection: Connection, wanted: Wanted, under: int, most: int, buckets: list[int] | None
     ) -> list[int]:
         where, given = _where(wanted)
         if buckets is not None:
@@ -152,15 +151,15 @@ class _Gin:
             f"WITH found AS MATERIALIZED (SELECT id FROM review_search WHERE {where} AND id < :under)"
             " SELECT id FROM found ORDER BY id DESC LIMIT :most"
         )
-        return list(session.execute(statement, given | {"under": under, "most": most}).scalars())
+        return list(connection.execute(statement, given | {"under": under, "most": most}).scalars())
 
-    def count(self, session: Session, wanted: Wanted, most: int) -> int:
-        _by_index(session)
+    def count(self, connection: Connection, wanted: Wanted, most: int) -> int:
+        _by_index(connection)
         where, given = _where(wanted)
         statement = _sql(
             f"SELECT count(*) FROM (SELECT 1 FROM review_search WHERE {where} LIMIT :most) AS part"
         )
-        return int(session.execute(statement, given | {"most": most}).scalar_one())
+        return int(connection.execute(statement, given | {"most": most}).scalar_one())
 
 
 _SQLITE: TextIndex = _Fts5()
@@ -200,11 +199,19 @@ def _key_of_bucket(bucket: int) -> int:
     return facet_key(f"b={bucket}")
 
 
-def _by_index(session: Session) -> None:
-    session.execute(_text("SET LOCAL enable_seqscan = off"))
+def _by_index(connection: Connection) -> None:
+    connection.execute(_text("SET LOCAL enable_seqscan = off"))
 
 
 def _sql(statement: str) -> TextClause:
     """A statement whose ids are 64 bits wide."""
     wide = [bindparam(name, type_=BigInteger) for name in ("id", "under", "below") if f":{name}" in statement]
     return _text(statement).bindparams(*wide)
+
+
+_PUT_FTS5 = _sql("INSERT INTO review_search(rowid, keys) VALUES (:id, :keys)")
+_DROP_FTS5 = _sql("INSERT INTO review_search(review_search, rowid, keys) VALUES ('delete', :id, :keys)")
+_PUT_GIN = _sql("INSERT INTO review_search(id, keys) VALUES (:id, :keys)")
+_CHANGE_GIN = _sql("UPDATE review_search SET keys = :keys WHERE id = :id")
+_DROP_GIN = _sql("DELETE FROM review_search WHERE id = :id")
+"""Made once: every message goes by them."""

@@ -8,7 +8,7 @@ no way leads around it. What is deleted must be let go of here first (`let_go`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,16 @@ from bot.store.desk_tables import HandoffRecord
 from bot.store.review_counting import Counts, Key, counts_of, region_of
 from bot.store.review_index import text_index
 from bot.store.review_tables import ReviewCount, ReviewEntry, ReviewJudgement, ReviewLabel
+from bot.store.review_turn import (
+    Said,
+    Turn,
+    add_turn,
+    change_turn,
+    read_opener,
+    read_place,
+    read_said,
+    read_turn,
+)
 from bot.store.review_values import Verdict
 from bot.store.review_words import (
     confidence_facet,
@@ -31,7 +41,7 @@ from bot.store.review_words import (
     region_facets,
 )
 from bot.store.states import Direction
-from bot.store.tables import Conversation, Message, Rating
+from bot.store.tables import Message, Rating
 
 _TOUCHED = "review_touched"
 _FRESH = "review_fresh"
@@ -45,7 +55,7 @@ _NO_ANSWER = frozenset({"nothing_found", "failed"})
 def _said(_mapper: Mapper[Any], _connection: Connection, message: Message) -> None:
     _note(message, _TOUCHED, message.reply_to or message.id)
     if message.reply_to is None:
-        _note(message, _FRESH, message.id)
+        _note(message, _FRESH, message.id, message)
     elif (session := object_session(message)) is not None:
         session.info.get(_FRESH, {}).pop(message.reply_to, None)
 
@@ -60,10 +70,10 @@ def _handed(_mapper: Mapper[Any], _connection: Connection, handoff: HandoffRecor
     _note(handoff, _HANDED, handoff.conversation_id)
 
 
-def _note(added: object, name: str, what: Any) -> None:
+def _note(added: object, name: str, what: Any, value: object = None) -> None:
     session = object_session(added)
     if session is not None:
-        session.info.setdefault(name, {})[what] = None
+        session.info.setdefault(name, {})[what] = value
 
 
 @event.listens_for(Session, "before_commit")
@@ -71,7 +81,7 @@ def _before_commit(session: Session) -> None:
     if session.new or session.dirty:
         session.flush()
     touched: dict[Any, None] = session.info.pop(_TOUCHED, {})
-    fresh: dict[int, None] = session.info.pop(_FRESH, {})
+    fresh: dict[int, Message] = session.info.pop(_FRESH, {})
     handed: dict[int, None] = session.info.pop(_HANDED, {})
     if not touched and not handed:
         return
@@ -93,20 +103,24 @@ def take_in(
     *,
     opined: Iterable[int] = (),
     handed: Iterable[int] = (),
-    fresh: Collection[int] = (),
+    fresh: Mapping[int, Message] | None = None,
 ) -> None:
     """Read turns once more, by the messages that begin them, index them and count what is different.
 
     `opined`: turns that were rated, judged or labelled. `handed`: conversations a person is asked for in this
-    transaction; it is noted with their newest turn. `fresh`: of the turns, those that were never taken in.
+    transaction; it is noted with their newest turn. `fresh`: of the turns, those that begin in this transaction and
+    have no answer yet, by their messages.
     """
+    if session.new or session.dirty:
+        session.flush()
+    new = fresh or {}
     heard = set(opined)
     because = {turn for one in handed if (turn := _newest_turn(session, one)) is not None}
     difference: Counter[Key] = Counter()
     totals: Counter[Key] = Counter()
     for root in sorted({*roots, *heard, *because}):
-        state = _State(root in because, root in heard, root in fresh)
-        for then, now in _take_in(session, root, state):
+        state = _State(root in because, root in heard)
+        for then, now in _take_in(session, root, state, new.get(root)):
             for key in {*then, *now}:
                 difference[key] += now.get(key, (0, 0))[0] - then.get(key, (0, 0))[0]
                 totals[key] += now.get(key, (0, 0))[1] - then.get(key, (0, 0))[1]
@@ -115,9 +129,10 @@ def take_in(
 
 def let_go(session: Session, entries: Collection[ReviewEntry]) -> None:
     """Take turns out of the index, before their messages are deleted. What was counted stays counted."""
-    index = text_index(session)
+    connection = session.connection()
+    index = text_index(connection)
     for entry in entries:
-        index.drop(session, entry.id, _keys(entry))
+        index.drop(connection, entry.id, _keys(entry))
     if entries:
         session.execute(delete(ReviewEntry).where(ReviewEntry.id.in_([entry.id for entry in entries])))
 
@@ -143,59 +158,66 @@ class _State:
 
     is_handed: bool
     is_opined: bool
-    is_fresh: bool
 
 
-def _take_in(session: Session, root: int, state: _State) -> list[tuple[Counts, Counts]]:
+def _take_in(
+    session: Session, root: int, state: _State, fresh: Message | None
+) -> list[tuple[Counts, Counts]]:
     """Read one turn; out: what it, and the turn that speaks for its day, counted as before and count as now."""
-    message = session.get(Message, root)
-    if message is None:
+    connection = session.connection()
+    said = read_said(connection, root) if fresh is None else (Said.of(fresh),)
+    if not said or said[0].id != root:
         return []
-    entry = None if state.is_fresh else session.get(ReviewEntry, root)
-    before: Counts = {} if entry is None else counts_of(entry)
-    old_keys = None if entry is None else _keys(entry)
-    if entry is None:
-        entry = ReviewEntry(id=root, handed_off=False, opens=False, day_served=False, day_handed=False)
-        _place(session, entry, message)
-    _fill(session, entry, message, state)
-    opener = _opener(session, entry, is_new=old_keys is None)
+    turn = read_turn(connection, root) if fresh is None else None
+    is_new = turn is None
+    before: Counts = {} if turn is None else counts_of(turn)
+    old_keys = set() if turn is None else _keys(turn)
+    opener: Turn | None = None
+    if turn is None:
+        turn, opener = _begun(connection, said[0])
+    _fill(session, turn, said, state)
+    if opener is None:
+        opener = _opener(connection, turn)
     of_opener: Counts = {} if opener is None else counts_of(opener)
-    _speak_of_the_day(entry, opener)
-    if old_keys is None:
-        session.add(entry)
-        session.flush()
-        text_index(session).put(session, root, _keys(entry))
-    elif (new_keys := _keys(entry)) != old_keys:
-        text_index(session).replace(session, root, old_keys, new_keys)
-    return [(before, counts_of(entry)), (of_opener, counts_of(opener) if opener else {})]
+    is_told = _speak_of_the_day(turn, opener)
+    index = text_index(connection)
+    if is_new:
+        add_turn(connection, turn)
+        index.put(connection, root, _keys(turn))
+    else:
+        change_turn(session, turn)
+        if (new_keys := _keys(turn)) != old_keys:
+            index.replace(connection, root, old_keys, new_keys)
+    if opener is not None and is_told:
+        change_turn(session, opener)
+    return [(before, counts_of(turn)), (of_opener, counts_of(opener) if opener else {})]
 
 
-def _place(session: Session, entry: ReviewEntry, message: Message) -> None:
-    """What never changes of a turn."""
-    conversation = session.get_one(Conversation, message.conversation_id)
-    entry.conversation_id = conversation.id
-    entry.channel = conversation.channel
-    entry.at = message.created_at
-    entry.day = day_of(message.created_at)
-    entry.is_turn = message.direction is Direction.IN
-    entry.region = conversation.region
-    entry.rating = entry.verdict = entry.agent = entry.answer_id = None
-    entry.corrected = entry.no_answer = False
+def _begun(connection: Connection, message: Said) -> tuple[Turn, Turn | None]:
+    """A turn of which nothing is known but what never changes, and the one that speaks for its day, which may be
+    itself."""
+    day = day_of(message.created_at)
+    channel, region, opener = read_place(connection, message.conversation_id, day)
+    is_turn = message.direction is Direction.IN
+    turn = Turn(
+        id=message.id,
+        conversation_id=message.conversation_id,
+        channel=channel,
+        at=message.created_at,
+        day=day,
+        is_turn=is_turn,
+        region=region,
+        opens=is_turn and opener is None,
+    )
+    return turn, opener if is_turn else None
 
 
-def _fill(session: Session, entry: ReviewEntry, message: Message, state: _State) -> None:
+def _fill(session: Session, entry: Turn, said: Sequence[Said], state: _State) -> None:
     """What is known of a turn by now."""
-    replies = select(Message).where(Message.reply_to == message.id).order_by(Message.seq)
-    said = [message, *(() if state.is_fresh else session.execute(replies).scalars())]
     answer = next((one for one in said if one.direction is Direction.OUT), None)
     texts = [one.text for one in said]
     labels: tuple[str, ...] = ()
-    if (
-        state.is_opined
-        or entry.rating is not None
-        or entry.verdict is not None
-        or _LABELLED in (entry.facets or "")
-    ):
+    if state.is_opined or entry.rating is not None or entry.verdict is not None or _LABELLED in entry.facets:
         labels, comments = _opinions(session, entry, [one.id for one in said])
         texts += comments
     regions: list[str | None] = [entry.region]
@@ -206,7 +228,7 @@ def _fill(session: Session, entry: ReviewEntry, message: Message, state: _State)
     entry.facets = " ".join(sorted(_facets(entry, regions, labels)))
 
 
-def _read_answer(entry: ReviewEntry, answer: Message) -> list[str | None]:
+def _read_answer(entry: Turn, answer: Said) -> list[str | None]:
     """What the answer says of the turn; out: the regions it speaks of."""
     entry.answer_id = answer.id
     entry.outcome, entry.aspect, entry.guide_id = answer.outcome, answer.aspect, answer.guide_id
@@ -222,9 +244,7 @@ def _read_answer(entry: ReviewEntry, answer: Message) -> list[str | None]:
     return codes
 
 
-def _opinions(
-    session: Session, entry: ReviewEntry, message_ids: list[int]
-) -> tuple[tuple[str, ...], list[str]]:
+def _opinions(session: Session, entry: Turn, message_ids: list[int]) -> tuple[tuple[str, ...], list[str]]:
     """The labels of a turn, and every comment on it; its rating and verdict are noted."""
     labels = session.execute(select(ReviewLabel.label).where(ReviewLabel.entry_id == entry.id)).scalars()
     judged = session.execute(
@@ -253,7 +273,7 @@ def _opinions(
     return tuple(labels), [one.comment for one in (*judged, *rated)]
 
 
-def _facets(entry: ReviewEntry, regions: Iterable[str | None], labels: Iterable[str]) -> set[str]:
+def _facets(entry: Turn, regions: Iterable[str | None], labels: Iterable[str]) -> set[str]:
     said = {
         "c": entry.channel,
         "o": entry.outcome,
@@ -279,36 +299,28 @@ def label_facet(label: str) -> str:
     return folded(label).replace(" ", "_")
 
 
-def _opener(session: Session, entry: ReviewEntry, *, is_new: bool) -> ReviewEntry | None:
+def _opener(connection: Connection, entry: Turn) -> Turn | None:
     """The first turn of the conversation on the day, where it must hear of this one; None when this is the first,
     or no turn."""
     is_heard = entry.handed_off or entry.outcome == _ANSWERED
-    if not entry.is_turn or entry.opens or not (is_new or is_heard):
+    if not entry.is_turn or entry.opens or not is_heard:
         return None
-    query = (
-        select(ReviewEntry)
-        .where(
-            ReviewEntry.conversation_id == entry.conversation_id,
-            ReviewEntry.day == entry.day,
-            ReviewEntry.opens,
-        )
-        .limit(1)
-    )
-    with session.no_autoflush:
-        found = session.execute(query).scalar_one_or_none()
-    if found is None:
-        entry.opens = True
-    return found
+    opener = read_opener(connection, entry.conversation_id, entry.day)
+    entry.opens = opener is None
+    return opener
 
 
-def _speak_of_the_day(entry: ReviewEntry, opener: ReviewEntry | None) -> None:
+def _speak_of_the_day(entry: Turn, opener: Turn | None) -> bool:
+    """Have it counted for the day; out: whether that is new to the turn that speaks for it."""
     speaker = opener or entry
+    before = (speaker.day_served, speaker.day_handed)
     if entry.is_turn:
         speaker.day_served = speaker.day_served or entry.outcome == _ANSWERED
         speaker.day_handed = speaker.day_handed or entry.handed_off
+    return before != (speaker.day_served, speaker.day_handed)
 
 
-def _keys(entry: ReviewEntry) -> set[int]:
+def _keys(entry: Turn | ReviewEntry) -> set[int]:
     return keys_of_words(entry.words) | {facet_key(facet) for facet in entry.facets.split()}
 
 
@@ -332,15 +344,18 @@ def _count(session: Session, difference: Counter[Key], totals: Counter[Key]) -> 
 
 def add_counts(session: Session, rows: list[dict[str, Any]]) -> None:
     """Add numbers to what is counted."""
-    if not rows:
-        return
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = make(ReviewCount)
-    statement = statement.on_conflict_do_update(
+    if rows:
+        session.connection().execute(_ADDING[session.get_bind().dialect.name == "postgresql"], rows)
+
+
+def _adding(statement: postgresql.Insert | sqlite.Insert) -> postgresql.Insert | sqlite.Insert:
+    return statement.on_conflict_do_update(
         index_elements=["name", "day", "channel", "region", "key"],
         set_={
             "count": ReviewCount.count + statement.excluded.count,
             "total": ReviewCount.total + statement.excluded.total,
         },
     )
-    session.connection().execute(statement, rows)
+
+
+_ADDING = (_adding(sqlite.insert(ReviewCount)), _adding(postgresql.insert(ReviewCount)))

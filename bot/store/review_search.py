@@ -77,7 +77,8 @@ class ReviewSearch:
                 some = select(ReviewEntry.id).limit(AT_LEAST + 1)
                 count = len(session.execute(some).all())
             else:
-                count = text_index(session).count(session, wanted, AT_LEAST + 1)
+                connection = session.connection()
+                count = text_index(connection).count(connection, wanted, AT_LEAST + 1)
             return Total(min(count, AT_LEAST), count > AT_LEAST)
 
         return await self._database.read(work)
@@ -98,11 +99,11 @@ def find(session: Session, sought: Sought, below: int | None) -> Iterator[int]:
     wanted = _wanted(sought)
     if wanted is None:
         return
-    terms = terms_of(sought.query)
+    terms, connection = terms_of(sought.query), session.connection()
     proposed = (
         _everything(session, below)
         if wanted.is_empty
-        else text_index(session).newest(session, wanted, below, _AT_ONCE)
+        else text_index(connection).newest(connection, wanted, below, _AT_ONCE)
     )
     for ids in proposed:
         if wanted.is_empty:

@@ -12,6 +12,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from knowledge.text import simplified
 
@@ -47,6 +48,7 @@ def day_of(at: datetime) -> date:
     return at.astimezone(CHINA).date()
 
 
+@lru_cache(maxsize=65_536)
 def word_key(gram: str) -> int:
     """The number of a character or a pair, in 32 bits with a sign."""
     return _signed(zlib.crc32(gram.encode("utf-8", "replace")))

@@ -76,14 +76,36 @@ class Talks:
         """One message and its answer; out: the number of the message."""
         arrival = await self.store.receive(channel, sender, None, asked)
         if answered is not None:
-            place = {"code": region, "name": ""} if region else None
-            payload: dict[str, Any] = {"regions": {"here": place, "owner": None}}
-            if guide:
-                payload["guide"] = {"id": guide, "title": f"《{guide}》"}
-            hits = [] if confidence is None else [{"item_id": "x", "probability": confidence}]
-            reply = NewReply("bot", answered, payload, outcome, aspect, guide, 1, {"hits": hits})
-            await self.store.answer(arrival.message_id, [reply], None, timings={})
+            await self.turn_answered(
+                arrival.message_id,
+                answered,
+                outcome=outcome,
+                aspect=aspect,
+                guide=guide,
+                region=region,
+                confidence=confidence,
+            )
         return arrival.message_id
+
+    async def turn_answered(
+        self,
+        message_id: int,
+        answered: str,
+        *,
+        outcome: str = "answered",
+        aspect: str | None = "where",
+        guide: str | None = None,
+        region: str | None = None,
+        confidence: float | None = None,
+    ) -> None:
+        """The answer to a message that waits for one."""
+        place = {"code": region, "name": ""} if region else None
+        payload: dict[str, Any] = {"regions": {"here": place, "owner": None}}
+        if guide:
+            payload["guide"] = {"id": guide, "title": f"《{guide}》"}
+        hits = [] if confidence is None else [{"item_id": "x", "probability": confidence}]
+        reply = NewReply("bot", answered, payload, outcome, aspect, guide, 1, {"hits": hits})
+        await self.store.answer(message_id, [reply], None, timings={})
 
 
 @pytest.fixture
