@@ -9,6 +9,7 @@ export default {
   pickHint: "On the left are your chats and who is waiting. Press ? for the keys.",
   awayHint: "You are not online, so no chats are assigned to you. Change your status at the top right to “Online”.",
   newMessage: "A citizen has written",
+  moreNotices: "{n} more",
   openToRead: "Open it to read",
   new: "New message",
   waited: "waiting {span}",

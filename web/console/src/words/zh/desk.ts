@@ -9,6 +9,7 @@ export default {
   pickHint: "左边是您的会话和正在排队的人。按 ? 看快捷键。",
   awayHint: "您现在不在线，系统不会给您分会话。点右上角的状态，改成“在线”。",
   newMessage: "市民发来新消息",
+  moreNotices: "另有 {n} 条",
   openToRead: "点开看内容",
   new: "新消息",
   waited: "等了{span}",
