@@ -337,6 +337,21 @@ class SearchQuery(Query):
     owner: Text = ""
 
 
+class RegionsQuery(Query):
+    q: Annotated[Text, Field(min_length=1)]
+    """Part of a name, an everyday name, with the city before it or not; or the beginning of a code."""
+
+
+class RegionFound(RegionNamed):
+    level: Literal["province", "city", "district", "county", "county_city", "functional_zone"]
+    under: tuple[str, ...]
+    """The divisions it lies in by name, widest first, without the nation."""
+
+
+class RegionsFound(Answer):
+    regions: tuple[RegionFound, ...]
+
+
 class SuggestQuery(Query):
     message: Number | None = None
     """The citizen's message; none: the last that was more than the wish for a person."""

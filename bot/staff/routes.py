@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.desk import api_canned, api_chats, api_help, api_me, api_teams, api_tickets, socket
+from bot.desk import api_canned, api_chats, api_help, api_me, api_regions, api_teams, api_tickets, socket
 from bot.review import api_figures, api_finding, api_judging, api_proposals
 from bot.staff import api_accounts, api_own
 from bot.staff.door import guarded
@@ -27,6 +27,7 @@ ROUTES: tuple[Route, ...] = (
     *api_tickets.ROUTES,
     *socket.ROUTES,
     *api_teams.ROUTES,
+    *api_regions.ROUTES,
     *api_finding.ROUTES,
     *api_judging.ROUTES,
     *api_proposals.ROUTES,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bot.front.keys import DATABASE
+from bot.store import KnowledgeStore
 from bot.store.staff_values import Role
 from tests.app.desk_api.conftest import SignIn
 from tests.app.staff.conftest import Office
 from tests.support.fake_rasa import FakeRasa, slow
+from tests.unit.knowledge.region_samples import sample_gazetteer
 
 HOURS = {"mon": [["09:00", "12:00"], ["13:30", "17:00"]], "holidays": "closed"}
 
@@ -101,6 +104,25 @@ async def test_a_number_that_is_searched_for_does_not_leave_the_front(
     await agent.get("/api/desk/search?q=身份证号370283199001011239补办")
     assert "370283199001011239" not in str(rasa.assisted) + str(rasa.parsed)
     assert rasa.assisted
+
+
+async def test_two_regions_of_one_name_are_told_apart_and_a_team_serves_one(
+    office: Office, sign_in: SignIn
+) -> None:
+    await KnowledgeStore(office.client.app[DATABASE]).publish(sample_gazetteer().regions.values(), "test")
+    boss = await sign_in("boss", Role.SUPERVISOR)
+    found = (await boss.get("/api/desk/regions?q=市中区")).json["regions"]
+    assert found[:2] == [
+        {"code": "370103", "name": "市中区（济南）", "level": "district", "under": ["山东省", "济南市"]},
+        {"code": "370402", "name": "市中区（枣庄）", "level": "district", "under": ["山东省", "枣庄市"]},
+    ]
+    assert (await boss.get("/api/desk/regions?q=3704")).json["regions"][0]["level"] == "city"
+    assert (await boss.get("/api/desk/regions?q=火星")).json["regions"] == []
+    assert len((await boss.get("/api/desk/regions?q=区")).json["regions"]) == 20
+    team = await boss.post("/api/desk/teams", name="枣庄组", regions=[found[1]["code"]])
+    assert team.json["regions"] == [{"code": "370402", "name": "市中区（枣庄）"}]
+    for wrong in ("", "?q=", "?q=x&page=2"):
+        assert (await boss.get(f"/api/desk/regions{wrong}")).error == "body_invalid"
 
 
 async def test_when_the_action_server_is_away_it_is_said(

@@ -90,6 +90,7 @@ MAY: dict[str, tuple[frozenset[Role], frozenset[Role]]] = {
     "agents": (DESK, DESK),
     "changeAgent": (BOSSES, BOSSES),
     "searchGuides": (DESK, DESK),
+    "searchRegions": (BOSSES, BOSSES),
     # The review: agents have no part in it.
     "reviewMessages": (REVIEW, REVIEW),
     "reviewConversation": (REVIEW, REVIEW),
@@ -157,7 +158,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "setRetention": {"dialogue_days": 365},
     "erasePerson": {"conversation_id": "{conversation_id}", "why": "本人要求"},
 }
-QUERIES = {"searchGuides": "?q=x", "reviewGuides": "?q=x"}
+QUERIES = {"searchGuides": "?q=x", "searchRegions": "?q=x", "reviewGuides": "?q=x"}
 KEPT_OUT = {"no_session", "role_refused", "step_missing", "csrf_refused", "origin_refused", "not_found"} | {
     "bad_request"
 }

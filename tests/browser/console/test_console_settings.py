@@ -5,8 +5,42 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
+from bot.front.keys import DATABASE
+from bot.store import KnowledgeStore
 from tests.browser.console.conftest import SIZES, Console, clean, picture
 from tests.browser.console.floor import open_floor
+from tests.unit.knowledge.region_samples import sample_gazetteer
+
+
+async def test_regions_of_a_team_are_found_by_name(console: Console) -> None:
+    await KnowledgeStore(console.front.app[DATABASE]).publish(sample_gazetteer().regions.values(), "test")
+    floor = await open_floor(console)
+    page = await console.signed_in(floor.boss, "teams")
+    await page.get_by_role("row", name="社保专席").get_by_role("button", name="编辑").click()
+    field = page.get_by_role("dialog").get_by_role("combobox", name="地区")
+    await page.locator(".regions .el-select__wrapper").click()
+    await field.press_sequentially("市中区")
+    options = page.get_by_role("option")
+    await expect(options.first).to_have_text("市中区（济南）山东省 · 济南市 · 区")
+    await expect(options.nth(1)).to_have_text("市中区（枣庄）山东省 · 枣庄市 · 区")
+    await picture(page, "teams-regions")
+    await clean(page)
+    await options.nth(1).click()
+    await field.press_sequentially("泉城")
+    await expect(options).to_have_text(["济南市山东省 · 地市"])
+    await options.first.click()
+    await field.press_sequentially("火星")
+    await expect(page.get_by_text("没有找到这个地区")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("dialog")).to_contain_text("市中区（枣庄）")
+    await page.get_by_role("button", name="保存").click()
+    await expect(page.get_by_role("row", name="社保专席")).to_contain_text("市中区（枣庄）、济南市")
+    team = next(one for one in await floor.api.teams.teams() if one.id == floor.other_team_id)
+    assert team.regions == ("370402", "370100")
+    await page.get_by_role("row", name="社保专席").get_by_role("button", name="编辑").click()
+    await expect(page.get_by_role("dialog")).to_contain_text(
+        "市中区（枣庄）"
+    )  # by name, nothing looked for yet
 
 
 @pytest.mark.parametrize("size", list(SIZES))

@@ -777,6 +777,23 @@ export interface paths {
         patch: operations["changeAgent"];
         trace?: never;
     };
+    "/api/desk/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Regions by part of a name or the beginning of a code, the closest first */
+        get: operations["searchRegions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/messages": {
         parameters: {
             query?: never;
@@ -2826,6 +2843,20 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** RegionFound */
+        RegionFound: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "province" | "city" | "district" | "county" | "county_city" | "functional_zone";
+            /** Under */
+            under: string[];
+        };
         /** RegionNamed */
         RegionNamed: {
             /** Code */
@@ -2858,6 +2889,11 @@ export interface components {
             /** Mean Rating */
             mean_rating: number | null;
             region: components["schemas"]["RegionNamed"] | null;
+        };
+        /** RegionsFound */
+        RegionsFound: {
+            /** Regions */
+            regions: components["schemas"]["RegionFound"][];
         };
         /** RegionsOf */
         RegionsOf: {
@@ -4960,6 +4996,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentShown"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    searchRegions: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionsFound"];
                 };
             };
             default: components["responses"]["Error"];

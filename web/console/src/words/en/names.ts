@@ -1,6 +1,7 @@
 /** Names of the closed sets of the log: what stands in the store, in words. */
 export default {
   channel: { widget: "Website", wechat: "WeChat", rest: "API" },
+  level: { province: "Province", city: "City", district: "District", county: "County", county_city: "County-level city", functional_zone: "Functional zone" },
   outcome: {
     answered: "Answered",
     clarify: "Asked back",

@@ -1,6 +1,7 @@
 /** Names of the closed sets of the log: what stands in the store, in words. */
 export default {
   channel: { widget: "网站", wechat: "微信", rest: "接口" },
+  level: { province: "省级", city: "地市", district: "区", county: "县", county_city: "县级市", functional_zone: "功能区" },
   outcome: {
     answered: "已答复",
     clarify: "反问",
