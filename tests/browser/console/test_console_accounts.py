@@ -88,6 +88,14 @@ async def test_an_administrator_makes_changes_and_disables_accounts(console: Con
 
     await page.get_by_role("link", name="审计日志").click()
     await expect(page.get_by_role("row", name="停用账号")).to_contain_text("zhou.min")
+    made = page.get_by_role("row", name="新建账号").filter(has_text="liu.yang")
+    await expect(made).to_contain_text("账号 刘洋")
+    await expect(made).to_contain_text("角色 审核员")
+    for cell in (made.locator("td").nth(3), made.locator("td").nth(4)):  # no word is broken in two
+        box = await cell.bounding_box()
+        assert box is not None and box["height"] < 3 * 24
+    await picture(page, "audit-made")
+    await clean(page)
 
 
 async def test_a_supervisor_only_looks_and_an_agent_does_not_even_that(console: Console) -> None:

@@ -40,3 +40,8 @@ export function speak(chosen: Language): void {
 export function words(key: Word, gaps: Readonly<Record<string, string | number>> = {}): string {
   return i18n.global.t(key, gaps);
 }
+
+/** In: a key made of a value of the server's, and that value. Out: its words; the value where there are none. */
+export function wordsOr(key: string, value: string): string {
+  return i18n.global.te(key) ? i18n.global.t(key) : value;
+}
