@@ -127,6 +127,10 @@ class DeskBase:
         """Messages of a conversation arrived, or did not; the lists say of which chats some did not."""
         self.hub.notify(chat_topic(conversation_id), QUEUE)
 
+    def came_or_went(self) -> None:
+        """A citizen opened or left the page; the lists say who is there."""
+        self.hub.notify(QUEUE)
+
     def announce(self, conversation_id: int, team_id: int | None) -> None:
         """Somebody waits who did not before: consoles of the team may make a sound."""
         frame = {

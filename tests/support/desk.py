@@ -14,6 +14,7 @@ class FakeDesk:
         self.is_away = False
         self.typed: list[tuple[int, bool]] = []
         self.arrived: list[int] = []
+        self.moves = 0
 
     async def floor(self, conversation_id: int) -> Floor:
         if self.is_away:
@@ -25,3 +26,6 @@ class FakeDesk:
 
     def delivered(self, conversation_id: int) -> None:
         self.arrived.append(conversation_id)
+
+    def came_or_went(self) -> None:
+        self.moves += 1

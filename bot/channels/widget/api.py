@@ -113,7 +113,7 @@ async def poll(request: web.Request) -> web.Response:
         except ConnectionError:
             return response  # they left while they waited: nothing was handed over
         if view.events:
-            await widget.handed_over(key, view)
+            widget.handed_over(key, view)
         return response
 
 

@@ -34,6 +34,9 @@ class Desk(Protocol):
     def delivered(self, conversation_id: int) -> None:
         """Messages that waited for the citizen have arrived."""
 
+    def came_or_went(self) -> None:
+        """A citizen who waits for a person, or has one, opened or left the page."""
+
 
 async def floor_of(standing: Standing | None, desk: Desk | None) -> Mapping[str, Any]:
     """`{owner, position, agent}` as the browser reads it."""

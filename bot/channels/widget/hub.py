@@ -8,7 +8,7 @@ Redis the notices reach every front. `Frame`s (somebody is typing) are shown or 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 
 from redis.asyncio import Redis
@@ -58,7 +58,7 @@ class Hub:
         self._notices = Notices(redis, _CHANNEL, self._heard, self.wake_all)
         self._listeners: dict[str, set[Listener]] = {}
         self._shown: dict[str, int] = {}
-        self._waiting: dict[str, list[tuple[int, asyncio.Future[None]]]] = {}
+        self._waiting: dict[str, list[tuple[frozenset[int], asyncio.Future[None]]]] = {}
 
     def __len__(self) -> int:
         return sum(map(len, self._listeners.values()))
@@ -96,24 +96,26 @@ class Hub:
         if key in self._listeners:
             self._shown[key] = max(seq, self._shown.get(key, 0))
         for wanted, done in self._waiting.get(key, []):
-            if wanted <= seq and not done.done():
+            if max(wanted) <= seq and not done.done():
                 done.set_result(None)
 
     def is_awaited(self, key: str, seq: int) -> bool:
-        """Whether somebody here waits to hear that this place was shown."""
-        return any(wanted >= seq for wanted, _ in self._waiting.get(key, []))
+        """Whether somebody here waits to hear that the message at this place was shown, and will note it."""
+        return any(seq in wanted for wanted, _ in self._waiting.get(key, []))
 
-    async def until_shown(self, key: str, seq: int) -> None:
-        """Return when a listener of this process has handed over everything up to a place."""
-        if self._shown.get(key, 0) >= seq:
-            return
+    async def is_shown(self, key: str, places: Collection[int], within_s: float) -> bool:
+        """Whether a listener of this process hands over the messages at these places in time."""
+        if self._shown.get(key, 0) >= max(places):
+            return True
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        one = frozenset(places), done
         waiting = self._waiting.setdefault(key, [])
-        waiting.append((seq, done))
+        waiting.append(one)
         try:
-            await done
+            await asyncio.wait({done}, timeout=within_s)  # what is shown in the last moment counts
+            return done.done()
         finally:
-            waiting.remove((seq, done))
+            waiting.remove(one)
             if not waiting:
                 self._waiting.pop(key, None)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -76,6 +76,10 @@ class View:
     def is_with_people(self) -> bool:
         """Whether it waits for a person or has one."""
         return Owner(self.floor["owner"]).is_with_people
+
+    def until(self, seq: int) -> View:
+        """What of it was told, when it was told up to a place."""
+        return replace(self, unsent=tuple(one for one in self.unsent if one[1] <= seq), last_seq=seq)
 
 
 class Widget:
@@ -179,11 +183,8 @@ class Widget:
             self.hub.notify(key)
             if not self.hub.is_heard(key):
                 raise NotDelivered("offline")
-            try:
-                async with asyncio.timeout(_SHOWN_S):
-                    await self.hub.until_shown(key, turn.replies[-1].seq)
-            except TimeoutError:
-                raise NotDelivered("offline") from None
+            if not await self.hub.is_shown(key, [reply.seq for reply in turn.replies], _SHOWN_S):
+                raise NotDelivered("offline")
 
         return deliver
 
@@ -214,16 +215,24 @@ class Widget:
         if self.desk is not None and standing is not None and standing.owner.is_with_people:
             self.desk.typing(standing.conversation_id, on=on)
 
-    async def handed_over(self, key: str, view: View) -> None:
-        """The events of a view have left for a browser."""
+    def handed_over(self, key: str, view: View) -> None:
+        """The events of a view have left for a browser. That is noted also when the browser leaves now."""
         self.hub.shown(key, view.last_seq)
         ids = [message_id for message_id, seq in view.unsent if not self.hub.is_awaited(key, seq)]
         if ids:
-            try:
-                await self._store.delivered(ids)
-                await self._tell_delivered(key, view)
-            except BangbanError as error:
-                log.error("delivery_state_lost", message_id=ids[0], code=error.code)
+            self._start(self._note_delivered(key, view, ids))
+
+    async def _note_delivered(self, key: str, view: View, ids: Sequence[int]) -> None:
+        try:
+            await self._store.delivered(ids)
+            await self._tell_delivered(key, view)
+        except BangbanError as error:
+            log.error("delivery_state_lost", message_id=ids[0], code=error.code)
+
+    def came_or_went(self) -> None:
+        """A browser opened or left a conversation that people at the desk have."""
+        if self.desk is not None:
+            self.desk.came_or_went()
 
     async def _tell_delivered(self, key: str, view: View) -> None:
         """Whoever has the conversation sees that what waited has arrived."""

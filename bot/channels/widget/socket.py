@@ -16,7 +16,7 @@ from bot.channels.sockets import leave, read_frame, send
 from bot.channels.widget.door import WIDGET, check_origin, own_cookie
 from bot.channels.widget.hub import Listener
 from bot.channels.widget.limits import Buckets
-from bot.channels.widget.service import Refused
+from bot.channels.widget.service import Refused, View
 from bot.channels.widget.token import Visitor
 from bot.errors import BangbanError
 
@@ -33,6 +33,7 @@ _HEARTBEAT_S = 25.0
 _FRAMES_PER_MINUTE, _FRAMES_AT_ONCE = 600, 60
 _MOST_MISTAKES = 5
 _STORE_AWAY_S = 3.0
+_LEFT_S = 1.5
 
 
 async def socket(request: web.Request) -> web.StreamResponse:
@@ -112,6 +113,8 @@ class _Tab:
                 writing.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await writing
+        if self._is_with_people:  # a page that is only loaded anew is there again before anybody looks
+            asyncio.get_running_loop().call_later(_LEFT_S, self._widget.came_or_went)
 
     async def _write(self, key: str, listener: Listener) -> None:
         """Show what is new, as often as there is news."""
@@ -151,15 +154,26 @@ class _Tab:
                     **view.floor,
                 }
             )
-        for event in view.events:
-            await self._send(event)
-            self._active = time.monotonic()
-        self._after = max(self._after, view.last_seq)
+        await self._show_all(key, view)
         if told not in (None, view.floor):
             await self._send({"type": "owner", **view.floor})
         self._is_with_people = view.is_with_people
-        await self._widget.handed_over(key, view)
+        if told is None and view.is_with_people:
+            self._widget.came_or_went()
         return view.floor
+
+    async def _show_all(self, key: str, view: View) -> None:
+        """Send the events. Of a browser that leaves on the way is noted what it was sent."""
+        reached = self._after
+        try:
+            for event in view.events:
+                await self._send(event)
+                self._active = time.monotonic()
+                reached = event["seq"]
+            reached = max(reached, view.last_seq)
+        finally:
+            self._after = reached
+            self._widget.handed_over(key, view.until(reached))
 
     async def _news_before_idle(self, listener: Listener) -> bool:
         """True when there is news; False when nothing was said for too long."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from aiohttp import web
 
 from bot.channels.widget.token import Tokens
 from bot.conversation.identity import pseudonym
 from bot.store import Contact, ConversationStore, Database, Direction, MessageState, NewReply, Owner
-from tests.app.widget.conftest import Site, StartSite, bearer
+from tests.app.widget.conftest import PATIENCE_S, Site, StartSite, bearer
 from tests.support.fake_rasa import payload, turn
 from tests.support.owners import belongs_to
 
@@ -128,6 +130,28 @@ async def test_polling_shows_the_same(site: Site) -> None:
     said = [(event["seq"], event["text"]) for event in events if event["type"] == "message"]
     assert said == [(1, "公积金"), (2, "答：公积金")]
     assert first[-1] == {"type": "owner", "owner": "bot", "position": None, "agent": None}
+    await reaches(site, token, [MessageState.ANSWERED, MessageState.SENT])
+
+
+async def test_what_a_tab_was_sent_before_it_closed_has_arrived(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = await site.token()
+    await site.client.post("/widget/messages", json={"id": "p1", "text": "公积金"}, headers=bearer(token))
+    await reaches(site, token, [MessageState.ANSWERED, MessageState.FAILED])
+    free, note = asyncio.Event(), ConversationStore.delivered
+
+    async def slowly(store: ConversationStore, message_ids: Sequence[int]) -> None:
+        await free.wait()
+        await note(store, message_ids)
+
+    monkeypatch.setattr(ConversationStore, "delivered", slowly)
+    async with site.tab(token) as tab:
+        await tab.reply()
+    async with asyncio.timeout(PATIENCE_S):
+        while len(site.widget.hub):  # until the front has seen it go
+            await asyncio.sleep(0.02)
+    free.set()
     await reaches(site, token, [MessageState.ANSWERED, MessageState.SENT])
 
 

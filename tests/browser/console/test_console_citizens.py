@@ -13,7 +13,7 @@ from bot.store.states import Owner
 from tests.browser.conftest import Chat, screenshot
 from tests.browser.console.conftest import Console, clean, picture
 from tests.browser.console.floor import SHUT, Floor, open_floor
-from tests.browser.console.test_console_desk import go_online, say
+from tests.browser.console.test_console_desk import go_online, say, stored
 from tests.support.fake_rasa import payload, turn
 
 LOST_AFTER_S = 20.0
@@ -71,7 +71,8 @@ async def test_from_the_wish_for_a_person_to_the_grade(quick: Console) -> None:
     await picture(liu, "journey-queued")
     clicks = [one.get_by_role("button", name="接入", exact=True).click() for one in pages]
     await asyncio.gather(*clicks, return_exceptions=True)
-    await expect(liu.get_by_label("回复市民").or_(liu.locator(".note")).first).to_be_visible()
+    told_who_was_first = liu.locator(".note, .notice").filter(has_text="王芳已经接待了")
+    await expect(liu.get_by_label("回复市民").or_(told_who_was_first).first).to_be_visible()
     won = await liu.get_by_label("回复市民").count() == 1
     first, second = (liu, wang) if won else (wang, liu)
     first_name, second_name = ("刘洋", "王芳") if won else ("王芳", "刘洋")
@@ -126,6 +127,75 @@ async def test_from_the_wish_for_a_person_to_the_grade(quick: Console) -> None:
     assert news is not None and news.holding.owner is Owner.CLOSED
     said = [one.text for one in news.said if one.author in ("liu.yang", "wang.fang")]
     assert said == ["您好，可以就近补领。", "我接着给您办。", "抱歉久等了，还是我来。"]
+
+
+async def test_given_back_a_chat_keeps_its_place_and_somebody_else_takes_it(console: Console) -> None:
+    floor = await open_floor(console)
+    liu = await console.signed_in(floor.liu, "desk")
+    wang = await console.signed_in(floor.wang, "desk")
+    await go_online(liu)
+    await go_online(wang)
+    page, chat = await citizen(console)
+    await page.locator("#to-human").click()
+    await expect(chat.log).to_contain_text("您排在最前面")
+    conversation = await the_only_chat(floor, liu)
+    await liu.get_by_role("button", name="接入下一位").click()
+    await expect(chat.log).to_contain_text("工作人员刘洋")
+    await say(liu, "您好，请说。")
+    await expect(chat.log.locator("article.agent").last).to_contain_text("您好，请说。")
+    later = await floor.waits("我也想办")
+    await expect(wang.locator(".chat-row")).to_have_count(1)
+
+    await liu.get_by_role("button", name="更多操作").click()
+    await liu.get_by_role("menuitem", name="退回排队").click()
+    dialog = liu.get_by_role("dialog", name="退回排队")
+    await dialog.get_by_placeholder("原因").fill("我不熟悉社保")
+    await picture(liu, "release-asked")
+    await clean(liu)
+    await dialog.get_by_role("button", name="退回排队").click()
+    await expect(liu.get_by_text("已退回排队")).to_be_visible()
+    await expect(liu.get_by_label("回复市民")).to_have_count(0)
+    await expect(chat.log).to_contain_text("刚才的工作人员离开了")
+    await expect(chat.log.locator("article").last).to_contain_text("您排在最前面")
+    for one in (liu, wang):  # before whoever came while it was with somebody
+        await expect(one.locator(".chat-row")).to_have_count(2)
+        places = [
+            await row.get_attribute("data-conversation") for row in await one.locator(".chat-row").all()
+        ]
+        assert places == [str(conversation), str(later)]
+
+    await wang.locator(".chat-row").first.click()
+    await expect(wang.locator(".pane header")).to_contain_text("第 1 位")
+    await picture(wang, "release-waiting")
+    await clean(wang)
+    await wang.get_by_role("button", name="接入", exact=True).click()
+    await expect(chat.log).to_contain_text("接下来由工作人员王芳")
+    await say(wang, "您好，我接着给您办。")
+    await expect(chat.log.locator("article.agent").last).to_contain_text("我接着给您办。")
+    await wang.get_by_role("tab", name="经过").click()
+    step = wang.locator("#side-body li").filter(has_text="退回排队")
+    await expect(step).to_contain_text("刘洋：我不熟悉社保")
+    await chat.say("好的")
+    await expect(wang.locator("article.theirs").last).to_contain_text("好的")
+    assert ("liu.yang", "您好，请说。") in await stored(floor, conversation)
+    assert (await floor.api.messages.holding(conversation)).agent_id == floor.wang.id  # type: ignore[union-attr]
+
+
+async def test_an_agent_sees_at_once_that_the_citizen_left_and_came_back(console: Console) -> None:
+    floor = await open_floor(console)
+    liu = await console.signed_in(floor.liu, "desk")
+    await go_online(liu)
+    page, chat = await citizen(console)
+    await page.locator("#to-human").click()
+    await the_only_chat(floor, liu)
+    await liu.get_by_role("button", name="接入下一位").click()
+    await expect(chat.log).to_contain_text("工作人员刘洋")
+    header = liu.locator(".pane header")
+    await expect(header).to_contain_text("· 在线")
+    await page.goto("about:blank")
+    await expect(header).to_contain_text("已离开页面")
+    await page.goto(console.front.url)
+    await expect(header).to_contain_text("· 在线")
 
 
 async def test_after_hours_a_ticket_is_left_and_its_answer_comes_back(console: Console) -> None:

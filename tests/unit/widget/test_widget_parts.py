@@ -196,16 +196,18 @@ async def test_a_listener_that_takes_nothing_does_not_fill_memory() -> None:
 async def test_one_may_wait_until_something_was_shown() -> None:
     hub = Hub()
     with hub.listen("mine"):
-        waiting = asyncio.create_task(hub.until_shown("mine", 4))
+        waiting = asyncio.create_task(hub.is_shown("mine", (3, 4), 60))
         await asyncio.sleep(0)
-        assert hub.is_awaited("mine", 4) and not hub.is_awaited("mine", 5)
+        awaited = [place for place in range(7) if hub.is_awaited("mine", place)]
+        assert awaited == [3, 4], "one shown besides them is for whoever shows it to note"
         hub.shown("mine", 3)
         await asyncio.sleep(0)
         assert not waiting.done()
         hub.shown("mine", 4)
-        await waiting
-        await hub.until_shown("mine", 4)
-        assert not hub.is_awaited("mine", 1)
+        assert await waiting
+        assert await hub.is_shown("mine", (4,), 0)
+        assert not hub.is_awaited("mine", 4)
+        assert not await hub.is_shown("mine", (5,), 0.01)
 
 
 # --- suggestions -------------------------------------------------------------------------------------
