@@ -13,13 +13,13 @@ from bot.desk import shapes, shown
 from bot.desk.api_parts import AGENTS, AT_DESK, SUPERVISORS, DeskApi, parts
 from bot.desk.packet import Packet, packet_of
 from bot.desk.seeing import has, holding_of, is_for_team, may_do
-from bot.desk.values import ChatState, Cited, ToAgent, ToAuthority, ToTeam
+from bot.desk.values import ChatState, Cited, Person, ToAgent, ToAuthority, ToTeam
 from bot.errors import NotFound
 from bot.staff.errors import BodyInvalid, RoleRefused, refusal
 from bot.staff.routing import Call, Reply, Route
 from bot.store import StoredMessage
 from bot.store.desk_values import HandoffEvent
-from bot.store.staff_values import Action
+from bot.store.staff_values import Act
 
 MOST_SHOWN = 200
 """Messages of a page."""
@@ -87,28 +87,28 @@ async def _messages(call: Call) -> Reply:
 
 async def _claim(call: Call) -> Reply:
     api = parts(call)
-    chat = await api.service.claim(call.path["conversation_id"], await api.person(call.who.account))
-    return await _done(call, chat, Action.CHAT_CLAIMED)
+    person, act = await _who(call)
+    return await _now(api, await api.service.claim(call.path["conversation_id"], person, act=act))
 
 
 async def _take(call: Call) -> Reply:
     api = parts(call)
-    chat = await api.service.take_over(call.path["conversation_id"], await api.person(call.who.account))
-    return await _done(call, chat, Action.CHAT_TAKEN)
+    person, act = await _who(call)
+    return await _now(api, await api.service.take_over(call.path["conversation_id"], person, act=act))
 
 
 async def _release(call: Call) -> Reply:
     api, body = parts(call), cast(shapes.Reason, call.body)
-    person = await api.person(call.who.account)
-    chat = await api.service.release(call.path["conversation_id"], person, body.why)
-    return await _done(call, chat, Action.CHAT_RELEASED)
+    person, act = await _who(call)
+    return await _now(api, await api.service.release(call.path["conversation_id"], person, body.why, act=act))
 
 
 async def _close(call: Call) -> Reply:
     api, body = parts(call), cast(shapes.Result, call.body)
-    person = await api.person(call.who.account)
-    chat = await api.service.close(call.path["conversation_id"], person, body.result)
-    return await _done(call, chat, Action.CHAT_CLOSED)
+    person, act = await _who(call)
+    return await _now(
+        api, await api.service.close(call.path["conversation_id"], person, body.result, act=act)
+    )
 
 
 async def _transfer(call: Call) -> Reply:
@@ -124,20 +124,19 @@ async def _transfer(call: Call) -> Reply:
     else:
         assert body.account_id is not None
         to = ToAgent(body.account_id)
-    person = await api.person(call.who.account)
-    chat = await api.service.transfer(call.path["conversation_id"], person, to, body.note)
-    where = body.authority.name if body.authority else None
-    return await _done(
-        call, chat, Action.CHAT_TRANSFERRED, account=body.account_id, team=body.team_id, authority=where
+    person, act = await _who(call)
+    return await _now(
+        api, await api.service.transfer(call.path["conversation_id"], person, to, body.note, act=act)
     )
 
 
-async def _done(call: Call, chat: ChatState, action: Action, **detail: object) -> Reply:
-    """Note what was done, and show the chat as it is now."""
-    api = parts(call)
-    told = {key: value for key, value in detail.items() if value is not None}
-    object_ = f"conversation:{chat.conversation_id}"
-    await call.staff.audit.record(call.staff.act(call.who), action.value, object_, **told)
+async def _who(call: Call) -> tuple[Person, Act]:
+    """Who acts, and how it is noted."""
+    return await parts(call).person(call.who.account), call.staff.act(call.who)
+
+
+async def _now(api: DeskApi, chat: ChatState) -> Reply:
+    """The chat as it is now."""
     [line] = await api.summaries([chat])
     return Reply(line)
 

@@ -34,6 +34,7 @@ from bot.desk.tickets import Tickets
 from bot.desk.values import ChatState, Cited, Person, Target, ToAgent, ToAuthority, ToTeam
 from bot.errors import NotFound
 from bot.masking import mask
+from bot.store.audit import serialise
 from bot.store.desk_tables import DeskAgent, DeskNoteRecord, HandoffRecord
 from bot.store.desk_teams import ensure_agent
 from bot.store.desk_values import (
@@ -45,6 +46,7 @@ from bot.store.desk_values import (
     Trigger,
 )
 from bot.store.rows import stored_message
+from bot.store.staff_values import Act, Action
 from bot.store.states import Direction, KnowledgeStatus, Owner
 from bot.store.tables import KnowledgeVersion, Message
 from bot.store.values import StoredMessage
@@ -55,26 +57,36 @@ class DeskService(Reading, Tickets):
 
     # --- taking and giving ---------------------------------------------------------------------------
 
-    async def claim(self, conversation_id: int, person: Person) -> ChatState:
-        """Take a conversation out of the queue. AlreadyTaken names whoever was first."""
-        return await self._move(conversation_id, person, Claimed(person.account_id))
+    # Each is in the audit log, by the same transaction. In: `act`, where it was done; without it only who is known.
 
-    async def take_over(self, conversation_id: int, person: Person) -> ChatState:
+    async def claim(self, conversation_id: int, person: Person, *, act: Act | None = None) -> ChatState:
+        """Take a conversation out of the queue. AlreadyTaken names whoever was first."""
+        return await self._move(
+            conversation_id, person, Claimed(person.account_id), Action.CHAT_CLAIMED, act=act
+        )
+
+    async def take_over(self, conversation_id: int, person: Person, *, act: Act | None = None) -> ChatState:
         """Step into a conversation of the bot's, or that waits; a supervisor also into a colleague's."""
         event = TakenOver(person.account_id, self.now(), may_from_others=person.may_all)
-        return await self._move(conversation_id, person, event)
+        return await self._move(conversation_id, person, event, Action.CHAT_TAKEN, act=act)
 
-    async def release(self, conversation_id: int, person: Person, why: str = "") -> ChatState:
+    async def release(
+        self, conversation_id: int, person: Person, why: str = "", *, act: Act | None = None
+    ) -> ChatState:
         """Give a conversation back into the queue, with its place."""
         event = Released(person.account_id, may_all=person.may_all)
-        return await self._move(conversation_id, person, event, why=why)
+        return await self._move(conversation_id, person, event, Action.CHAT_RELEASED, act=act, why=why)
 
-    async def close(self, conversation_id: int, person: Person, result: str = "") -> ChatState:
+    async def close(
+        self, conversation_id: int, person: Person, result: str = "", *, act: Act | None = None
+    ) -> ChatState:
         """Done; the citizen is asked how it was."""
         event = Closed(person.account_id, may_all=person.may_all)
-        return await self._move(conversation_id, person, event, why=result)
+        return await self._move(conversation_id, person, event, Action.CHAT_CLOSED, act=act, why=result)
 
-    async def transfer(self, conversation_id: int, person: Person, to: Target, note: str = "") -> ChatState:
+    async def transfer(
+        self, conversation_id: int, person: Person, to: Target, note: str = "", *, act: Act | None = None
+    ) -> ChatState:
         """Hand it to a colleague who is there (AgentAway), to a team (NoTeam), or tell of another authority."""
         match to:
             case ToAgent(account_id):
@@ -83,20 +95,26 @@ class DeskService(Reading, Tickets):
                 event = SentToTeam(person.account_id, team_id, person.may_all)
             case ToAuthority():
                 event = SentAway(person.account_id, person.may_all)
-        return await self._move(conversation_id, person, event, why=note, to=to)
+        return await self._move(
+            conversation_id, person, event, Action.CHAT_TRANSFERRED, act=act, why=note, to=to
+        )
 
     async def _move(
         self,
         conversation_id: int,
         person: Person,
         event: Event,
+        action: Action,
         *,
+        act: Act | None,
         why: str = "",
         to: Target | None = None,
     ) -> ChatState:
         at, kept = self.now(), mask(why).text
+        acted = act or Act(at, person.name, person.account_id)
 
         def work(session: Session) -> tuple[Told, Move]:
+            serialise(session)  # before any row is locked, as everywhere: else two wait for each other
             conversation, record = locked(session, conversation_id)
             self._acts(session, person, takes=isinstance(event, Claimed | TakenOver))
             crew = read_crew(session)
@@ -128,6 +146,7 @@ class DeskService(Reading, Tickets):
             if to is not None and kept and moved.record is not None:
                 note_row(session, moved, person.account_id, NoteKind.TRANSFER, kept, at)
             self.tell_of(session, moved, crew, at, to)
+            self.audit.append(session, acted, action.value, f"conversation:{conversation_id}", **_noted(to))
             return Told(conversation_id, _who_must_know(moved, holder, person.account_id)), moved.move
 
         told, made = await self.database.write(work)
@@ -284,6 +303,18 @@ def _who_must_know(moved: Moved, holder: int | None, actor: int) -> tuple[tuple[
 def _where_to(to: Target | None) -> dict[str, object]:
     if isinstance(to, ToAuthority):
         return {"authority": to.name, "phone": to.phone, "guide_id": to.guide_id}
+    return {}
+
+
+def _noted(to: Target | None) -> dict[str, object]:
+    """Of a transfer, in the audit log: to whom."""
+    match to:
+        case ToAgent(account_id):
+            return {"account": account_id}
+        case ToTeam(team_id):
+            return {"team": team_id}
+        case ToAuthority(name):
+            return {"authority": name}
     return {}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
-from bot.store.audit import AuditLog
+from bot.store.audit import AuditLog, serialise
 from bot.store.database import Database
 from bot.store.desk_tables import HandoffRecord
 from bot.store.review_erasing import keep_episodes_counted
@@ -83,6 +83,9 @@ class ReviewUpkeep:
         """
 
         def work(session: Session) -> int:
+            serialise(
+                session
+            )  # before conversations are locked, in the order of whoever takes one at the desk
             state = session.get(ReviewState, _DIALOGUE_DAYS)
             before = act.at - timedelta(days=DIALOGUE_DAYS if state is None else state.value)
             count = _delete_older(session, before)
