@@ -7,7 +7,8 @@ that no two of them run turns of one sender at once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
@@ -17,6 +18,9 @@ from redis.asyncio.lock import Lock
 from redis.exceptions import LockError, RedisError
 
 log = structlog.get_logger(__name__)
+
+_AWAY_S = 5.0
+"""A Redis that did not answer is asked again after this time."""
 
 
 class WaitedTooLong(Exception):
@@ -92,15 +96,21 @@ class RedisLock:
     """A lock in Redis that frees itself when its holder dies.
 
     When Redis does not answer, the turn runs without it: two fronts may then serve one sender at once,
-    which the store and Rasa's own lock bear, and the citizen still gets an answer.
+    which the store and Rasa's own lock bear, and the citizen still gets an answer. A Redis that hangs is not
+    waited for again and again.
     """
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, clock: Callable[[], float] = time.monotonic) -> None:
         self._redis = redis
+        self._clock = clock
+        self._away_until = float("-inf")
 
     @asynccontextmanager
     async def hold(self, key: str, *, wait_s: float, longest_s: float) -> AsyncIterator[None]:
         """Held for at most `longest_s`."""
+        if self._clock() < self._away_until:
+            yield
+            return
         lock = self._redis.lock(f"bangban:turn:{key}", timeout=longest_s, sleep=0.05, blocking_timeout=wait_s)
         held = False
         try:
@@ -109,6 +119,7 @@ class RedisLock:
                 raise WaitedTooLong
         except (RedisError, OSError) as error:
             log.warning("redis_lock_unavailable", reason=type(error).__name__)
+            self._away_until = self._clock() + _AWAY_S
         try:
             yield
         finally:

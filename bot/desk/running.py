@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -20,6 +19,7 @@ from bot.desk.settings import DeskSettings
 from bot.desk.sweeping import Sweeper
 from bot.desk.words import load_desk_words
 from bot.staff.secrecy import Keys
+from bot.stopping import stop
 from bot.store.audit import AuditLog
 from bot.store.database import Database
 
@@ -83,7 +83,5 @@ async def at_work(
     try:
         yield
     finally:
-        looking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await looking
+        await stop(looking)
         await outbox.finish(_FINISH_S)

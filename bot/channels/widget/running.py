@@ -22,6 +22,7 @@ from bot.channels.widget.words import load_widget_words
 from bot.conversation.service import Conversations
 from bot.errors import BangbanError
 from bot.settings import Settings
+from bot.stopping import stop
 from bot.store import ConversationStore, Database, KnowledgeStore, RatingStore
 
 log = structlog.get_logger(__name__)
@@ -65,9 +66,7 @@ async def running(widget: Widget, *, alone: bool, turn_s: float) -> AsyncIterato
             yield
         finally:
             await widget.finish_turns(turn_s)
-            resuming.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await resuming
+            await stop(resuming)
 
 
 async def _resume(widget: Widget, *, alone: bool) -> None:

@@ -21,8 +21,10 @@ from tests.support.ports import free_ports
 
 
 @asynccontextmanager
-async def running_front(settings: Settings, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`python -m bot.front`, once it answers; killed at the end."""
+async def running_front(
+    settings: Settings, port: int, **more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`python -m bot.front`, once it answers; killed at the end. `more`: variables besides those of the settings."""
     environment = {
         **os.environ,
         "BANGBAN_VAR_DIR": str(settings.var_dir),
@@ -31,6 +33,7 @@ async def running_front(settings: Settings, port: int) -> AsyncIterator[asyncio.
         "BANGBAN_RASA_TOKEN": settings.rasa_token,
         "BANGBAN_MASK_SALT": settings.mask_salt,
         "BANGBAN_ACTIONS_PORT": str(settings.actions_port),
+        **more,
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.front", env=environment, stderr=asyncio.subprocess.DEVNULL
