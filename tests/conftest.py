@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import postgres
+from tests.support import postgres, ready_database
 
 ROOT = Path(__file__).parent
 MARKED_FOLDERS = ("unit", "app", "browser", "rasa", "stack")
@@ -43,6 +43,21 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [*os.environ]:
         if name.startswith("BANGBAN_") or name in ("DATABASE_URL", "REDIS_URL"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def _ready_database(tmp_path_factory: pytest.TempPathFactory) -> ready_database.Migrate:
+    file = tmp_path_factory.mktemp("ready") / "tables.db"
+    ready_database.make(file)
+    return ready_database.copying(file)
+
+
+@pytest.fixture(autouse=True)
+def _no_migrating_from_nothing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new SQLite file is a copy of one migrated before, but for the tests of the migrations."""
+    if request.path.name != "test_store_migrations.py":
+        ready = request.getfixturevalue("_ready_database")
+        monkeypatch.setattr("bot.store.database._Sqlite.migrate", ready)
 
 
 @pytest.fixture(scope="session")

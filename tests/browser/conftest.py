@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "var" / "test" / "screenshots"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 SESSION = pytest.mark.asyncio(loop_scope="session")
-PATIENCE_MS = 8000
+PATIENCE_MS = 20_000
 
 expect.set_options(timeout=PATIENCE_MS)
 

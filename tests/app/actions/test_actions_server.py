@@ -117,7 +117,7 @@ async def test_whatever_a_look_at_the_index_meets_the_next_one_comes(
     index = live(searcher)
     index.refresh = refresh
     await aiohttp_client(init_app(ActionsSettings(), index))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await come.wait()
 
 

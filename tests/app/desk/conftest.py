@@ -77,7 +77,7 @@ class Desk(Site):
 
     async def all_sent(self, token: str) -> None:
         """Return when every message of ours was handed over (it is noted just after)."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while {m.state for m in await self.stored(token) if m.direction == "out"} != {MessageState.SENT}:
                 await asyncio.sleep(0.02)
 

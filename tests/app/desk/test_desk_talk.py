@@ -68,7 +68,7 @@ async def test_over_rest_what_a_person_says_comes_with_the_next_request(desk: De
     chat = await desk.until(lambda chat: chat.owner is Owner.QUEUED, anna)
     await desk.desk.claim(chat.conversation_id, anna)
     said = await desk.desk.say(chat.conversation_id, anna, "m1", "您好。")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while (await desk.store.exchange(said.id)).question.reason != "no_request":
             await asyncio.sleep(0.02)
 
@@ -290,7 +290,7 @@ async def test_the_console_hears_when_words_arrive_at_once_and_later(desk: Desk)
 
 async def _heard_with(desk: Desk, token: str, hearing: Subscription, state: MessageState) -> None:
     """Returns when a notice comes with which the last message is in this state."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while (await desk.stored(token))[-1].state is not state:
             await hearing.wait()
             hearing.take()

@@ -119,7 +119,7 @@ async def test_the_answer_goes_back_through_the_widget(desk: Desk) -> None:
         await desk.desk.answer_ticket(view.ticket.id, anna, "请到窗口办理。")
         answer = await tab.next("message", author="agent")
     assert answer["text"].endswith("请到窗口办理。") and view.ticket.number in answer["text"]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while (done := await desk.desk.ticket(view.ticket.id)).reply_state is not MessageState.SENT:
             await asyncio.sleep(0.02)
     assert done.ticket.state is TicketState.ANSWERED
@@ -138,7 +138,7 @@ async def test_an_answer_that_does_not_arrive_says_why(desk: Desk) -> None:
         await desk.desk.take_ticket(view.ticket.id, bo)
     await desk.desk.answer_ticket(view.ticket.id, anna, "请到窗口办理。")
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while (shown := await desk.desk.ticket(view.ticket.id)).reply_reason != "no_request":
             await asyncio.sleep(0.02)
     assert shown.reply_state is MessageState.FAILED

@@ -54,7 +54,7 @@ class Office:
 
 @pytest.fixture
 async def office(start: StartAccount) -> Any:
-    return Office(await start())
+    return Office(await start(wechat_passive_deadline_s=4.5))
 
 
 async def test_from_asking_to_the_end(office: Office) -> None:

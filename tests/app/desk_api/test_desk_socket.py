@@ -149,7 +149,7 @@ async def test_a_chat_that_is_handed_on_is_not_shown_any_more(floor: Floor) -> N
         await tab.next("message")
         await floor.browsers["boss"].post(f"/api/desk/chats/{chat_id}/take")
         while not {"notice", "unwatched"} <= {frame["type"] for frame in tab.got}:
-            tab.got.append((await tab.ws.receive(timeout=5)).json())
+            tab.got.append((await tab.ws.receive(timeout=20)).json())
         await says(floor.office, chat_id, "只给主管")
         await tab.silence()
         assert "只给主管" not in str(tab.got)
@@ -199,7 +199,7 @@ async def test_how_far_a_message_came_is_told_to_a_console_that_knows_it_already
 async def handed_over(floor: Floor, message_id: int) -> None:
     """Return when the desk has tried to (nobody has the widget open)."""
     store = ConversationStore(database(floor.office))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while (await store.exchange(message_id)).question.state is MessageState.PENDING:
             await asyncio.sleep(0.02)
 

@@ -49,7 +49,7 @@ class Front:
 
     async def reaches(self, reply: dict[str, Any], state: MessageState) -> None:
         """Return when the reply is in this state (delivery is recorded just after it was received)."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while (await self.exchange_of(reply))[1][0].state is not state:
                 await asyncio.sleep(0.02)
 
@@ -72,7 +72,7 @@ def settings(tmp_path: Path) -> Settings:
         mask_salt="salt of the tests",
         rasa_port=port,
         actions_port=port,
-        turn_deadline_s=1,
+        turn_deadline_s=6,
         max_message_chars=2000,
     )
 

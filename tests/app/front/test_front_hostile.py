@@ -221,7 +221,7 @@ async def test_a_body_that_does_not_come_ends(front: Front, monkeypatch: pytest.
     reader, writer = await asyncio.open_connection(url.host, url.port)
     writer.write(f"POST {URL} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n".encode() + b'{"se')
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         head = await reader.readline()
 
     assert b"408" in head

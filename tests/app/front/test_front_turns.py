@@ -160,7 +160,9 @@ async def test_messages_of_one_person_are_answered_in_order_and_one_at_a_time(fr
     assert [answer[0]["text"] for answer in answers] == said
 
 
-async def test_a_hundred_people_at_once_each_get_their_own_answers(front: Front) -> None:
+async def test_a_hundred_people_at_once_each_get_their_own_answers(start_front: StartFront) -> None:
+    front = await start_front(turn_deadline_s=14)
+
     async def after_a_while(_request: web.Request, asked: dict[str, Any]) -> web.StreamResponse:
         await asyncio.sleep(0.1)
         return turn(payload(f"{asked['sender']} {asked['message']}"))
@@ -265,7 +267,8 @@ async def test_whatever_rasa_does_the_citizen_gets_an_honest_answer(
     assert (await front.say("再问一次"))[0]["text"] == "答：再问一次"
 
 
-async def test_a_slow_turn_ends_at_its_deadline(front: Front) -> None:
+async def test_a_slow_turn_ends_at_its_deadline(start_front: StartFront) -> None:
+    front = await start_front(turn_deadline_s=1)
     front.rasa.answer = slow
 
     started = time.monotonic()
@@ -433,7 +436,7 @@ async def test_a_client_that_hangs_up_is_recorded_as_undelivered(front: Front) -
         messages = await front.store.messages("rest", PERSON)
         return tuple(m for m in messages if m.direction is Direction.OUT)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not (stored := await replies()) or stored[0].state is MessageState.PENDING:
             await asyncio.sleep(0.02)
     assert (stored[0].state, stored[0].reason) == (MessageState.FAILED, "disconnected")

@@ -24,7 +24,7 @@ async def act(simulator: Simulator, openid: str, **body: Any) -> int:
 
 
 async def delivered(simulator: Simulator, count: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while len(simulator.callback.calls) < count:
             await asyncio.sleep(0.01)
 
@@ -110,7 +110,7 @@ async def test_what_happens_is_told_at_once(simulator: Simulator) -> None:
         await events.content.readline()
         await act(simulator, openid, kind="text", text="在吗")
         told = []
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while len(told) < 2:
                 line = await events.content.readline()
                 if line.startswith(b"data: "):

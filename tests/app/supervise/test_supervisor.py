@@ -25,7 +25,7 @@ from tests.support.ports import free_ports
 FAKE = Path(__file__).with_name("fake_part.py")
 QUICK = RestartPolicy(first_delay=0.05, longest_delay=0.2)
 PACE = Pace(while_starting=0.02, while_ready=0.1, slow_after=1.0, hung_after=1.0, stop_deadline=1.0)
-PATIENCE = 15.0
+PATIENCE = 30.0
 
 
 def part(name: str, port: int, *flags: str) -> Part:

@@ -26,7 +26,7 @@ from tests.support.fake_rasa import TOKEN, FakeRasa
 from tests.support.ports import free_ports
 
 Client = TestClient[Any, Any]
-PATIENCE_S = 5.0
+PATIENCE_S = 15.0
 
 
 class Tab:

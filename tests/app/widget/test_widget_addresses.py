@@ -41,7 +41,7 @@ async def test_topics_and_suggestions_are_what_is_published(
 ) -> None:
     await KnowledgeStore(database).publish([*ITEMS, GUIDE, FAQ], "importer")
     site = await start_site()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not len(site.widget.catalog):
             await asyncio.sleep(0.02)
 

@@ -19,7 +19,7 @@ from tests.support.owners import belongs_to
 
 async def reaches(site: Site, token: str, states: list[MessageState]) -> None:
     """Return when the messages of a conversation are in these states (delivery is noted after it)."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while [message.state for message in await site.stored(token)] != states:
             await asyncio.sleep(0.02)
 
@@ -100,7 +100,7 @@ async def test_messages_of_one_person_are_answered_in_order(site: Site) -> None:
     async with site.tab(token) as tab:
         for number in range(6):
             await tab.say(f"第{number}句")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while len(tab.messages()) < 12:
                 await tab.next("message")
 

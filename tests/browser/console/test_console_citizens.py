@@ -13,7 +13,7 @@ from bot.store.states import Owner
 from tests.browser.conftest import Chat, screenshot
 from tests.browser.console.conftest import Console, clean, picture
 from tests.browser.console.floor import SHUT, Floor, open_floor
-from tests.browser.console.test_console_desk import go_online, say, stored
+from tests.browser.console.test_console_desk import go_online, say, stored, who_won
 from tests.support.fake_rasa import payload, turn
 
 LOST_AFTER_S = 20.0
@@ -71,11 +71,10 @@ async def test_from_the_wish_for_a_person_to_the_grade(quick: Console) -> None:
     await picture(liu, "journey-queued")
     clicks = [one.get_by_role("button", name="接入", exact=True).click() for one in pages]
     await asyncio.gather(*clicks, return_exceptions=True)
-    told_who_was_first = liu.locator(".note, .notice").filter(has_text="王芳已经接待了")
-    await expect(liu.get_by_label("回复市民").or_(told_who_was_first).first).to_be_visible()
-    won = await liu.get_by_label("回复市民").count() == 1
-    first, second = (liu, wang) if won else (wang, liu)
-    first_name, second_name = ("刘洋", "王芳") if won else ("王芳", "刘洋")
+    names = ("刘洋", "王芳")
+    won = await who_won(pages)
+    first, second = pages[won], pages[1 - won]
+    first_name, second_name = names[won], names[1 - won]
     await expect(second.get_by_label("回复市民")).to_have_count(0)
     await expect(chat.log).to_contain_text(f"工作人员{first_name}")
 
