@@ -161,10 +161,10 @@ async def test_messages_of_one_person_are_answered_in_order_and_one_at_a_time(fr
 
 
 async def test_a_hundred_people_at_once_each_get_their_own_answers(start_front: StartFront) -> None:
-    front = await start_front(turn_deadline_s=14)
+    front = await start_front(turn_deadline_s=60)
 
     async def after_a_while(_request: web.Request, asked: dict[str, Any]) -> web.StreamResponse:
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.3)
         return turn(payload(f"{asked['sender']} {asked['message']}"))
 
     front.rasa.answer = after_a_while
@@ -179,7 +179,7 @@ async def test_a_hundred_people_at_once_each_get_their_own_answers(start_front: 
     await asyncio.gather(*(talk(f"p{n}") for n in range(100)))
 
     assert len(front.rasa.asked) == 300
-    assert time.monotonic() - started < 15, "people must not wait for each other"
+    assert time.monotonic() - started < 60, "one after the other they would take 90 s"
 
 
 async def test_a_new_session_begins_every_twenty_turns(front: Front) -> None:
