@@ -7,6 +7,7 @@ from bot.channels.widget.hub import Hub
 from bot.desk.api_parts import DeskApi, Online, Types
 from bot.desk.assist import Assist
 from bot.desk.console_words import load_console_words
+from bot.desk.hub import QUEUE
 from bot.desk.looks import Looks
 from bot.desk.service import DeskService
 from bot.desk.values import ChatState
@@ -25,11 +26,9 @@ def make_desk_api(
     assist: Assist,
     library: Library,
     widget: Hub,
-    *,
-    alone: bool,
 ) -> DeskApi:
-    """Everything the handlers need. `alone`: no other front runs, so that ours knows every open widget."""
-    return DeskApi(
+    """Everything the handlers need."""
+    made = DeskApi(
         service=service,
         hub=service.hub,
         teams=TeamStore(database, staff.audit),
@@ -39,19 +38,24 @@ def make_desk_api(
         assist=assist,
         library=library,
         looks=Looks(staff.audit),
-        online=_online(widget, alone=alone),
+        online=_online(widget),
         types=_types(widget),
         words=load_console_words(),
     )
 
+    def moved(sender: str | None) -> None:
+        if sender is None or made.lists.shows(sender):
+            service.hub.look(QUEUE)
 
-def _online(widget: Hub, *, alone: bool) -> Online:
-    """Whether the citizen has the widget open; another front's widgets are not known here."""
+    widget.moved = moved
+    return made
+
+
+def _online(widget: Hub) -> Online:
+    """Whether the citizen has the widget open, on whatever front."""
 
     def online(chat: ChatState) -> bool | None:
-        if chat.channel != ChannelName.WIDGET:
-            return None
-        return True if widget.is_heard(chat.sender) else False if alone else None
+        return widget.is_there(chat.sender) if chat.channel == ChannelName.WIDGET else None
 
     return online
 

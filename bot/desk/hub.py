@@ -108,6 +108,10 @@ class DeskHub:
             self._wake(topic)
             self._notices.publish(topic)
 
+    def look(self, topic: str) -> None:
+        """Have the consoles of this front look: something they are shown is known only here."""
+        self._wake(topic)
+
     def tell(self, topic: str, frame: Frame) -> None:
         """Show a frame to the consoles of every front that hear of a topic."""
         self._hand(topic, frame)

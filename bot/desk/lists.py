@@ -38,6 +38,8 @@ class Desk:
     """Those that wait or are with somebody, in the order they are served."""
     agents: Mapping[int, Agent]
     default_teams: frozenset[int]
+    senders: frozenset[str] = frozenset()
+    """The pseudonyms of those chats."""
 
     def person(self, account: Account) -> Person | None:
         """Who acts; None for an account that may not have chats."""
@@ -88,6 +90,10 @@ class Lists:
                 self._took = self._clock() - self._begun
             return self._desk
 
+    def shows(self, sender: str) -> bool:
+        """Whether the chat of a citizen was in the lists when they were read last."""
+        return self._desk is not None and sender in self._desk.senders
+
     async def recent(self, seconds: float) -> Desk:
         """The desk as it was at most so long ago."""
         return await self.since(self._clock() - seconds)
@@ -100,4 +106,5 @@ class Lists:
             tuple((holding_of(chat), line) for chat, line in zip(chats, lines, strict=True)),
             {agent.account_id: agent for agent in crew.agents},
             frozenset(team.id for team in crew.teams if team.is_default),
+            frozenset(chat.sender for chat in chats),
         )

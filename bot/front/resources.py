@@ -192,7 +192,6 @@ async def desk_api(app: web.Application) -> AsyncIterator[None]:
         assist,
         app[LIBRARY],
         app[WIDGET].hub,
-        alone=REDIS not in app,
     )
     app[SOCKETS] = Sockets()
     yield

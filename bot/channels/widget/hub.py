@@ -8,14 +8,19 @@ Redis the notices reach every front. `Frame`s (somebody is typing) are shown or 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from redis.asyncio import Redis
 
 from bot.channels.notices import Frame, Notices
+from bot.channels.widget.elsewhere import ALL, ASKED, CAME, LEFT, TELL_S, Elsewhere, telling
+from bot.stopping import stop
 
 _CHANNEL = "bangban:widget"
+_FRONTS = "*"
+"""No conversation: under it fronts tell each other who is connected to them."""
 _MOST_FRAMES = 20
 
 
@@ -55,9 +60,12 @@ class Hub:
     """The listeners of this process by conversation."""
 
     def __init__(self, redis: Redis | None = None) -> None:
-        self._notices = Notices(redis, _CHANNEL, self._heard, self.wake_all)
+        self._notices = Notices(redis, _CHANNEL, self._heard, self._missed)
         self._listeners: dict[str, set[Listener]] = {}
         self._shown: dict[str, int] = {}
+        self._elsewhere = Elsewhere(time.monotonic)
+        self.moved: Callable[[str | None], None] = lambda _key: None
+        """Told of whoever comes to another front, or leaves it; None, now and then: time may have told of anybody."""
         self._waiting: dict[str, list[tuple[frozenset[int], asyncio.Future[None]]]] = {}
 
     def __len__(self) -> int:
@@ -67,6 +75,8 @@ class Hub:
     def listen(self, key: str) -> Iterator[Listener]:
         """Hear of the news of a conversation for as long as the context lasts."""
         listener = Listener()
+        if key not in self._listeners:
+            self._tell_fronts(CAME, key)
         self._listeners.setdefault(key, set()).add(listener)
         try:
             yield listener
@@ -76,10 +86,19 @@ class Hub:
             if not left:
                 del self._listeners[key]
                 self._shown.pop(key, None)
+                self._tell_fronts(LEFT, key)
 
     def is_heard(self, key: str) -> bool:
         """Whether anybody listens in this process."""
         return key in self._listeners
+
+    def is_there(self, key: str) -> bool | None:
+        """Whether anybody listens, on whatever front; None: that cannot be known just now."""
+        if self.is_heard(key):
+            return True
+        if not self._notices.is_shared:
+            return False
+        return self._elsewhere.has(key, self._notices.hears_since)
 
     def notify(self, key: str) -> None:
         """There may be something new in a conversation, for listeners of every front."""
@@ -133,12 +152,42 @@ class Hub:
         for key in self._listeners:
             self.wake(key)
 
-    def connected(self) -> AbstractAsyncContextManager[None]:
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
         """Hear the notices of other fronts, and send ours, for as long as the context lasts."""
-        return self._notices.connected()
+        async with self._notices.connected():
+            telling_all = asyncio.create_task(self._keep_telling())
+            try:
+                yield
+            finally:
+                await stop(telling_all)
+
+    async def _keep_telling(self) -> None:
+        while self._notices.is_shared:
+            self._tell_fronts(ALL, *self._listeners)
+            await asyncio.sleep(TELL_S)
+            self.moved(None)
+
+    def _tell_fronts(self, kind: str, *keys: str) -> None:
+        self._notices.publish(_FRONTS, telling(kind, self._notices.name, keys))
+
+    def _missed(self) -> None:
+        """Others may have come and gone meanwhile; and they do not know who did so here."""
+        self._tell_fronts(ASKED)
+        self._tell_fronts(ALL, *self._listeners)
+        self.wake_all()
 
     def _heard(self, key: str, frame: Frame | None) -> None:
-        if frame is None:
+        if key == _FRONTS:
+            self._heard_of(frame or {})
+        elif frame is None:
             self.wake(key)
         else:
             self._hand(key, frame)
+
+    def _heard_of(self, told: Frame) -> None:
+        if told.get("type") == ASKED:
+            self._tell_fronts(ALL, *self._listeners)
+            return
+        for key in self._elsewhere.hear(told):
+            self.moved(key)

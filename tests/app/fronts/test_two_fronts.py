@@ -168,3 +168,33 @@ async def test_what_one_front_assigns_the_other_hears(fronts: Fronts) -> None:
         "queued",
         "assigned",
     ]
+
+
+async def seen_online(console: Tab, chat: int, online: bool | None) -> None:
+    """Return when a console's list says so of a chat."""
+    while True:
+        frame = await heard(console, "chats")
+        if [one["online"] for one in frame["chats"] if one["conversation_id"] == chat] == [online]:
+            return
+
+
+async def test_whether_a_citizen_of_the_other_front_is_there(start_fronts: StartFronts) -> None:
+    fronts = await start_fronts()
+    li, token = await fronts.agent("li"), await fronts.b.token()
+    async with at_desk(fronts.a, li) as console:
+        async with fronts.b.tab(token) as tab:
+            await begun(fronts.b, tab)
+            chat = await waiting(console)
+            if console.got[-1]["chats"][0]["online"] is not True:
+                await seen_online(console, chat, True)
+        await seen_online(console, chat, False)
+        async with fronts.a.tab(token):
+            await seen_online(console, chat, True)
+        await seen_online(console, chat, False)
+        async with fronts.b.tab(token):
+            await seen_online(console, chat, True)
+            fronts.redis.stop()
+            await fronts.hear(False)
+            await seen_online(console, chat, None)
+            fronts.redis.start()
+            await seen_online(console, chat, True)
