@@ -1,6 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
 
-import { detailOf } from "@/pages/audit/detail";
 import { speak } from "@/words";
 
 import { browserOf } from "./browsers";
@@ -40,8 +39,4 @@ it.each([
   ["curl/8.5", "curl/8.5"],
 ])("%s is %s", (header, name) => {
   expect(browserOf(header)).toBe(name);
-});
-
-it("puts particulars into a line", () => {
-  expect(detailOf({ role: "agent", n: 2, none: null, more: ["x"] })).toBe('role: agent · n: 2 · none: – · more: ["x"]');
 });

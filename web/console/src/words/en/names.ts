@@ -2,6 +2,7 @@
 export default {
   channel: { widget: "Website", wechat: "WeChat", rest: "API" },
   level: { province: "Province", city: "City", district: "District", county: "County", county_city: "County-level city", functional_zone: "Functional zone" },
+  item: { gone: "A matter no longer published" },
   outcome: {
     answered: "Answered",
     clarify: "Asked back",

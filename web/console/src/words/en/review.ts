@@ -48,7 +48,6 @@ export default {
   at: "Time",
   noAnswer: "(no answer)",
   noText: "(no text)",
-  staffSaid: "Said by staff",
   choose: "Select: {question}",
   chooseAll: "Select all that are shown",
   chosen: "{n} selected",

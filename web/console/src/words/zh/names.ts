@@ -2,6 +2,7 @@
 export default {
   channel: { widget: "网站", wechat: "微信", rest: "接口" },
   level: { province: "省级", city: "地市", district: "区", county: "县", county_city: "县级市", functional_zone: "功能区" },
+  item: { gone: "已下架的事项" },
   outcome: {
     answered: "已答复",
     clarify: "反问",

@@ -48,7 +48,6 @@ export default {
   at: "时间",
   noAnswer: "（没有答复）",
   noText: "（没有文字）",
-  staffSaid: "人工回复",
   choose: "选择这一条：{question}",
   chooseAll: "选择显示的全部",
   chosen: "已选 {n} 条",

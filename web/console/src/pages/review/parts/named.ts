@@ -15,3 +15,8 @@ export function named(set: Names, key: string): string {
 export function percent(share: number): number {
   return Math.round(100 * share);
 }
+
+/** In: an item that was found, its title being its id where no published item has it. Out: a name to read. */
+export function titleOf(found: { readonly item_id: string; readonly title: string }): string {
+  return found.title === found.item_id ? named("item", "gone") : found.title;
+}
