@@ -11,7 +11,7 @@ from bot.review import shapes
 from bot.review.conversation import conversation_shown
 from bot.review.errors import TooManyRows, refusal
 from bot.review.export import MOST_ROWS, csv_of, rows_for_export, xlsx_of
-from bot.review.parts import REVIEWERS, catalog, guide_shown, parts, row_of, sought_of
+from bot.review.parts import REVIEWERS, catalog, guide_shown, parts, regions_named, row_of, sought_of
 from bot.review.words import load_review_words
 from bot.staff.routing import Call, File, Reply, Route
 from bot.store.review_words import day_of
@@ -36,6 +36,17 @@ async def _messages(call: Call) -> Reply:
             next=page.below,
             approximate_total=total.count if total else None,
             at_least=bool(total and total.is_least),
+        )
+    )
+
+
+async def _choices(call: Call) -> Reply:
+    found, known = await parts(call).choices.choices(), await catalog(call)
+    return Reply(
+        shapes.ChoicesShown(
+            labels=found.labels,
+            regions=regions_named(known, found.regions),
+            agents=tuple(shapes.PersonNamed(account=one.account, name=one.name) for one in found.agents),
         )
     )
 
@@ -101,6 +112,15 @@ ROUTES = (
         roles=REVIEWERS,
         query=shapes.MessagesQuery,
         answer=shapes.Rows,
+    ),
+    Route(
+        "GET",
+        "/api/review/choices",
+        "reviewChoices",
+        "Labels, regions and people that turns can be looked for by, because there are such turns",
+        _choices,
+        roles=REVIEWERS,
+        answer=shapes.ChoicesShown,
     ),
     Route(
         "GET",

@@ -20,13 +20,14 @@ from bot.review.parts import REVIEWERS, catalog, item_title, parts, row_of
 from bot.staff.routing import NOBODY, Call, Reply, Route
 from bot.store.review_judging import Lesson, NewJudgement
 from bot.store.review_unanswered import MOST
-from bot.store.review_values import AssignmentState, Verdict
+from bot.store.review_values import AssignmentState, ProposalKind, Verdict
 from bot.store.staff_values import Action, Role
 from bot.store.values import StoredMessage
 
 _MOST_GROUPS = 100
 _SHOWN_OF_A_GROUP = 5
 _SEARCHED = 5
+_MOST_SINCE = 500
 _SENIOR = frozenset({Role.SUPERVISOR, Role.ADMIN})
 
 NotTaught = Literal["no_other_guide", "same_item", "names_no_matter", "not_wanted"]
@@ -38,7 +39,7 @@ async def _judge(call: Call) -> Reply:
     correct = await _published(call, body.correct_guide_id)
     lesson: Lesson | NotTaught = "no_other_guide"
     if body.verdict is Verdict.WRONG_GUIDE and correct is not None:
-        lesson = await _lesson(call, message_id, body, correct)
+        lesson = await _lesson(call, message_id, body.teach, correct, body.phrase)
     new = NewJudgement(
         verdict=body.verdict,
         comment=mask_text(body.comment),
@@ -68,21 +69,25 @@ async def _published(call: Call, guide_id: str | None) -> GuideEdition | None:
 
 
 async def _lesson(
-    call: Call, message_id: int, body: shapes.JudgementBody, correct: GuideEdition
+    call: Call,
+    message_id: int,
+    teach: ProposalKind | None,
+    correct: GuideEdition,
+    phrase: str | None = None,
 ) -> Lesson | NotTaught:
     """What the wording shall lead to. A follow-up (要带什么) names no matter, so nothing can be learnt from it; nor
     where the item was right, and only the region or the authority was not."""
-    if body.teach is None:
+    if teach is None:
         return "not_wanted"
     said = await parts(call).reader.turn(message_id)
     answer = next((one for one in said if one.reply_to), None)
     if answer is not None and _item_of(answer) == correct.guide.item_id:
         return "same_item"
-    if body.phrase is None and (answer is None or not answer.provenance.get("needle")):
+    if phrase is None and (answer is None or not answer.provenance.get("needle")):
         return "names_no_matter"
     return Lesson(
-        kind=body.teach,
-        phrase=mask_text(body.phrase or said[0].text)[:200],
+        kind=teach,
+        phrase=mask_text(phrase or said[0].text)[:200],
         item_id=correct.guide.item_id,
         guide_id=correct.guide.id,
     )
@@ -108,13 +113,49 @@ async def _batch(call: Call) -> Reply:
     return Reply(shapes.Batched(done=len(set(body.message_ids)) - len(left), left=left))
 
 
-async def _labels(call: Call) -> Reply:
-    return Reply(shapes.LabelsShown(labels=await parts(call).judging.labels()))
+async def _judge_group(call: Call) -> Reply:
+    """All of them or none: what a colleague judged meanwhile is shown before anything is kept."""
+    body, api = cast(shapes.GroupBody, call.body), parts(call)
+    if not set(body.wordings) <= set(body.message_ids):
+        raise BadRequest("A wording to be learnt is of none of the turns.", mend="Name turns of the group.")
+    correct = await _published(call, body.correct_guide_id)
+    assert correct is not None
+    lessons = {one: await _lesson(call, one, body.teach, correct) for one in body.wordings}
+    new = NewJudgement(
+        verdict=Verdict.WRONG_GUIDE,
+        comment=mask_text(body.comment),
+        correct_guide_id=body.correct_guide_id,
+        seen=body.seen,
+    )
+    taught = {one: lesson for one, lesson in lessons.items() if isinstance(lesson, Lesson)}
+    with said_in_words():
+        made = await api.judging.judge_group(body.message_ids, new, taught, call.staff.act(call.who))
+    return Reply(shapes.GroupJudged(done=made.done, proposals=made.proposals))
+
+
+async def _judged_since(call: Call) -> Reply:
+    query, known = cast(shapes.JudgedSinceQuery, call.query), await catalog(call)
+    found = await parts(call).judging.judged_since(query.seen or 0, _MOST_SINCE)
+    act = call.staff.act(call.who)
+    await call.staff.audit.record(act, Action.REVIEW_SEARCHED.value, "", list="judgements", found=len(found))
+    return Reply(
+        shapes.JudgedSince(
+            judgements=tuple(
+                shapes.JudgedTurn(
+                    judgement=judgement_shown(known, one.judgement),
+                    conversation_id=one.conversation_id,
+                    question=one.question,
+                )
+                for one in found
+            ),
+            newest=found[0].judgement.id if found else query.seen or 0,
+        )
+    )
 
 
 async def _unanswered(call: Call) -> Reply:
     query, api = cast(shapes.UnansweredQuery, call.query), parts(call)
-    found = await api.unanswered.unanswered(query.first_day, query.last_day)
+    found, newest_judgement = await api.unanswered.unanswered(query.first_day, query.last_day)
     grouped, known = found[-MOST:], await catalog(call)
     groups = (await asyncio.to_thread(groups_of, [one.text for one in grouped]))[:_MOST_GROUPS]
     newest = {grouped[place].entry_id for group in groups for place in group.places[-_SHOWN_OF_A_GROUP:]}
@@ -135,7 +176,9 @@ async def _unanswered(call: Call) -> Reply:
                         for place in reversed(group.places[-_SHOWN_OF_A_GROUP:])
                         if (entry_id := grouped[place].entry_id) in rows
                     ),
-                    message_ids=tuple(grouped[place].entry_id for place in group.places),
+                    message_ids=tuple(
+                        grouped[place].entry_id for place in group.places[-shapes.MOST_AT_ONCE :]
+                    ),
                     nearest=tuple(
                         shapes.Nearest(
                             item_id=str(hit["item_id"]),
@@ -149,6 +192,7 @@ async def _unanswered(call: Call) -> Reply:
             ),
             questions=len(grouped),
             at_least=len(found) > MOST,
+            newest_judgement=newest_judgement,
         )
     )
 
@@ -272,13 +316,25 @@ ROUTES = (
         answer=shapes.Batched,
     ),
     Route(
-        "GET",
-        "/api/review/labels",
-        "reviewLabels",
-        "Every label there is",
-        _labels,
+        "POST",
+        "/api/review/groups",
+        "judgeGroup",
+        "Say which guide is right for questions that are alike: all of them or none, their wordings proposed to be learnt",
+        _judge_group,
         roles=REVIEWERS,
-        answer=shapes.LabelsShown,
+        body=shapes.GroupBody,
+        answer=shapes.GroupJudged,
+        status=201,
+    ),
+    Route(
+        "GET",
+        "/api/review/judgements",
+        "judgedSince",
+        "Judgements made since one, to be read before one's own is kept",
+        _judged_since,
+        roles=REVIEWERS,
+        query=shapes.JudgedSinceQuery,
+        answer=shapes.JudgedSince,
     ),
     Route(
         "GET",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -13,6 +13,7 @@ from bot.pages.views import LIBRARY
 from bot.review import shapes
 from bot.review.replaying import Replayer
 from bot.staff.routing import Call
+from bot.store.review_choices import ReviewChoices
 from bot.store.review_figures import ReviewFigures
 from bot.store.review_judging import JudgementStore
 from bot.store.review_proposals import ProposalStore
@@ -21,7 +22,7 @@ from bot.store.review_search import ReviewSearch
 from bot.store.review_unanswered import UnansweredStore
 from bot.store.review_upkeep import ReviewUpkeep
 from bot.store.review_values import Found, Sought
-from bot.store.review_words import places, terms_of
+from bot.store.review_words import places, region_facets, terms_of
 from bot.store.staff_values import Role
 
 REVIEWERS = frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.ADMIN})
@@ -36,6 +37,7 @@ class ReviewApi:
     """The parts behind the API, made once by `bot.review.running`."""
 
     search: ReviewSearch
+    choices: ReviewChoices
     judging: JudgementStore
     proposals: ProposalStore
     reader: ConversationReader
@@ -65,6 +67,14 @@ def region_named(known: Catalog, code: str | None) -> RegionNamed | None:
         return None
     gazetteer = known.gazetteer
     return RegionNamed(code=code, name=gazetteer.display(code) if gazetteer.get(code) else code)
+
+
+def regions_named(known: Catalog, codes: Iterable[str]) -> tuple[RegionNamed, ...]:
+    """Regions, and the published ones above them that find them too, each once, those above first."""
+    found = set(codes)
+    above = {facet.removeprefix("r=") for facet in region_facets(found)} - found
+    found |= {code for code in above if known.gazetteer.get(code)}
+    return tuple(named for code in sorted(found) if (named := region_named(known, code)) is not None)
 
 
 def guide_shown(

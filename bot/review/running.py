@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.staff.service import Staff
 from bot.store import Database
 from bot.store.published import PublishedKnowledge
+from bot.store.review_choices import ReviewChoices
 from bot.store.review_figures import ReviewFigures
 from bot.store.review_judging import JudgementStore
 from bot.store.review_proposals import ProposalStore
@@ -41,6 +42,7 @@ def make_review(
     """Everything the handlers need, over an open database and the front's connections."""
     return ReviewApi(
         search=ReviewSearch(database),
+        choices=ReviewChoices(database),
         judging=JudgementStore(database, staff.audit),
         proposals=ProposalStore(database, staff.audit),
         reader=ConversationReader(database, staff.audit),

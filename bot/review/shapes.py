@@ -26,7 +26,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Comment = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
-MessageIds = Annotated[tuple[Id, ...], Field(min_length=1, max_length=500)]
+MOST_AT_ONCE = 500
+MessageIds = Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 MOST_ON_A_PAGE = 200
 
@@ -47,7 +48,7 @@ class FilterQuery(Query):
     region: Text | None = None
     """A code; what lies below it is found too."""
     agent: Text | None = None
-    """The name of an account."""
+    """The name of an account, one of the `choices`."""
     rating: Annotated[Number, Field(le=5)] | None = None
     min_confidence: Share | None = None
     max_confidence: Share | None = None
@@ -96,6 +97,7 @@ class Row(Answer):
     region: RegionNamed | None
     confidence: float | None
     agent: str | None
+    """As colleagues read it."""
     rating: int | None
     verdict: Verdict | None
     flags: tuple[Flag, ...]
@@ -299,8 +301,20 @@ class Batched(Answer):
     """Turns somebody else has judged: they are left as they are."""
 
 
-class LabelsShown(Answer):
+class PersonNamed(Answer):
+    """Somebody of whom messages are in the log: `account` is what is looked for."""
+
+    account: str
+    name: str
+
+
+class ChoicesShown(Answer):
+    """What turns have, to be looked for by."""
+
     labels: tuple[str, ...]
+    regions: tuple[RegionNamed, ...]
+    """Those turns speak of, and the cities and provinces above them."""
+    agents: tuple[PersonNamed, ...]
 
 
 class UnansweredQuery(Query):
@@ -314,6 +328,42 @@ class Nearest(Answer):
     probability: float
 
 
+class GroupBody(Body):
+    """One guide is right for all of these. `teach`: what the wordings of some of them shall become; `seen`: the newest
+    judgement its author may have read, as the inbox said."""
+
+    message_ids: MessageIds
+    correct_guide_id: Annotated[str, Field(min_length=1, max_length=120)]
+    comment: Comment = ""
+    teach: ProposalKind | None = ProposalKind.PAIR
+    wordings: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
+    """Turns whose wording is to be learnt; each is one of those above."""
+    seen: Annotated[StrictInt, Field(ge=0)]
+
+
+class GroupJudged(Answer):
+    done: int
+    proposals: tuple[int, ...]
+
+
+class JudgedSinceQuery(Query):
+    seen: Number | None = None
+    """Only judgements newer than this one; all, where none was seen."""
+
+
+class JudgedTurn(Answer):
+    judgement: JudgementShown
+    conversation_id: int
+    question: str
+
+
+class JudgedSince(Answer):
+    judgements: tuple[JudgedTurn, ...]
+    """Newest first."""
+    newest: int
+    """The newest judgement of all by now."""
+
+
 class Group(Answer):
     """Questions that are much alike."""
 
@@ -324,6 +374,7 @@ class Group(Answer):
     messages: tuple[Row, ...]
     """The newest of them."""
     message_ids: tuple[int, ...]
+    """As many as can be judged at once, the newest."""
     nearest: tuple[Nearest, ...]
     """What the search came up with, and did not trust."""
 
@@ -333,6 +384,8 @@ class Groups(Answer):
     questions: int
     """How many were grouped."""
     at_least: bool
+    newest_judgement: int
+    """Judgements up to this one are seen by whoever reads this; 0: there is none."""
 
 
 class AssignmentsQuery(Query):

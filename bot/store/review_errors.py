@@ -2,6 +2,7 @@
 
 Conflict
 ├── JudgedMeanwhile   409 somebody else judged the answer since it was looked at
+│   └── GroupJudgedMeanwhile  409 … one of the answers that are judged alike
 ├── OwnProposal       409 who proposed a wording may not approve it
 └── DecidedBefore     409 the proposal was decided already
 """
@@ -14,6 +15,11 @@ from bot.errors import Conflict
 class JudgedMeanwhile(Conflict):
     code = "judged_meanwhile"
     default_mend = "Read their judgement, then judge again."
+
+
+class GroupJudgedMeanwhile(JudgedMeanwhile):
+    code = "group_judged_meanwhile"
+    default_mend = "Read the judgements made since, then judge again."
 
 
 class OwnProposal(Conflict):

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.errors import NotFound
 from bot.store.audit import AuditLog, serialise
 from bot.store.database import Database
-from bot.store.review_errors import JudgedMeanwhile
+from bot.store.review_errors import GroupJudgedMeanwhile, JudgedMeanwhile
 from bot.store.review_keeping import take_in
 from bot.store.review_tables import (
     ReviewAssignment,
@@ -30,6 +30,7 @@ from bot.store.review_tables import (
 from bot.store.review_values import (
     Assignment,
     AssignmentState,
+    JudgedTurn,
     Judgement,
     ProposalKind,
     ProposalState,
@@ -65,6 +66,14 @@ class NewJudgement:
     lesson: Lesson | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class GroupJudged:
+    """How many turns were judged, and the proposals that were made."""
+
+    done: int
+    proposals: tuple[int, ...]
+
+
 class JudgementStore:
     """Every method is one transaction. Turns are named by any of their messages."""
 
@@ -87,6 +96,7 @@ class JudgementStore:
         """Judge several turns alike; out: those that somebody else has judged, which are left as they are."""
 
         def work(session: Session) -> tuple[int, ...]:
+            serialise(session)
             left = []
             for entry in entries_of(session, message_ids):
                 newest = _newest(session, entry.id)
@@ -98,18 +108,58 @@ class JudgementStore:
 
         return await self._database.write(work)
 
+    async def judge_group(
+        self,
+        message_ids: Sequence[int],
+        new: NewJudgement,
+        lessons: Mapping[int, Lesson],
+        act: Act,
+    ) -> GroupJudged:
+        """Judge turns that are much alike in one go, or none of them; `lessons` by the message that begins a turn.
+
+        `new.seen` is the newest of all judgements its author may have read. GroupJudgedMeanwhile when a colleague has
+        judged one of the turns since.
+        """
+
+        def work(session: Session) -> GroupJudged:
+            serialise(session)
+            entries = entries_of(session, message_ids)
+            ids = [entry.id for entry in entries]
+            if _judged_by_others(session, ids, new.seen or 0, act):
+                raise GroupJudgedMeanwhile("A colleague judged one of these answers meanwhile.")
+            session.add_all(_made(entry, new, act) for entry in entries)
+            session.flush()
+            proposals = tuple(
+                _propose(session, entry, lessons[entry.id], act) for entry in entries if entry.id in lessons
+            )
+            detail = {"verdict": new.verdict.value, "messages": ids, "proposals": list(proposals)}
+            self._audit.append(session, act, Action.REVIEW_JUDGED.value, "", **detail)
+            take_in(session, opined=ids)
+            return GroupJudged(len(ids), proposals)
+
+        return await self._database.write(work)
+
+    async def judged_since(self, seen: int, most: int) -> tuple[JudgedTurn, ...]:
+        """Judgements newer than one, newest first."""
+
+        def work(session: Session) -> tuple[JudgedTurn, ...]:
+            query = select(ReviewJudgement.id).where(ReviewJudgement.id > seen)
+            query = query.order_by(ReviewJudgement.id.desc()).limit(most)
+            ids = session.execute(query).scalars().all()
+            made = _judgements(session, ReviewJudgement.id.in_(ids))
+            texts = select(ReviewEntry.id, ReviewEntry.conversation_id, Message.text).join(
+                Message, Message.id == ReviewEntry.id
+            )
+            texts = texts.where(ReviewEntry.id.in_({one.entry_id for one in made}))
+            said = {entry_id: (where, text) for entry_id, where, text in session.execute(texts)}
+            return tuple(JudgedTurn(one, *said[one.entry_id]) for one in reversed(made))
+
+        return await self._database.read(work)
+
     def _judge(
         self, session: Session, entry: ReviewEntry, new: NewJudgement, act: Act
     ) -> tuple[ReviewJudgement, int | None]:
-        made = ReviewJudgement(
-            entry_id=entry.id,
-            conversation_id=entry.conversation_id,
-            account_id=act.actor_id,
-            verdict=new.verdict,
-            comment=new.comment,
-            correct_guide_id=new.correct_guide_id,
-            at=act.at,
-        )
+        made = _made(entry, new, act)
         session.add(made)
         session.flush()
         proposal = None if new.lesson is None else _propose(session, entry, new.lesson, act)
@@ -145,11 +195,6 @@ class JudgementStore:
             self._audit.append(session, act, Action.REVIEW_LABELLED.value, "", **detail)
 
         await self._database.write(work)
-
-    async def labels(self) -> tuple[str, ...]:
-        """Every word there is on a turn."""
-        query = select(ReviewLabel.label).distinct().order_by(ReviewLabel.label).limit(500)
-        return await self._database.read(lambda session: tuple(session.execute(query).scalars()))
 
     async def assign(self, message_ids: Sequence[int], to_id: int, note: str, act: Act) -> tuple[int, ...]:
         """Ask somebody to look at turns; out: the assignments. NotFound for an account that is none."""
@@ -313,6 +358,27 @@ def _others_were_seen(session: Session, entry_id: int, seen: int | None, act: Ac
         return
     account = session.get_one(StaffAccount, newest.account_id)
     raise JudgedMeanwhile(f"{account.display_name} judged this answer meanwhile.")
+
+
+def _judged_by_others(session: Session, entry_ids: Sequence[int], seen: int, act: Act) -> bool:
+    query = select(ReviewJudgement.id).where(
+        ReviewJudgement.entry_id.in_(entry_ids),
+        ReviewJudgement.id > seen,
+        ReviewJudgement.account_id != act.actor_id,
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
+def _made(entry: ReviewEntry, new: NewJudgement, act: Act) -> ReviewJudgement:
+    return ReviewJudgement(
+        entry_id=entry.id,
+        conversation_id=entry.conversation_id,
+        account_id=act.actor_id,
+        verdict=new.verdict,
+        comment=new.comment,
+        correct_guide_id=new.correct_guide_id,
+        at=act.at,
+    )
 
 
 def _propose(session: Session, entry: ReviewEntry, lesson: Lesson, act: Act) -> int:

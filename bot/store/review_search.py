@@ -30,6 +30,7 @@ from bot.store.review_words import (
     keys_of_terms,
     terms_of,
 )
+from bot.store.staff_tables import StaffAccount
 from bot.store.states import Direction
 from bot.store.tables import Message
 
@@ -241,10 +242,23 @@ def _shown(session: Session, ids: Sequence[int]) -> list[Found]:
     labelled = select(ReviewLabel.entry_id, ReviewLabel.label).where(ReviewLabel.entry_id.in_(ids))
     for entry_id, label in session.execute(labelled.order_by(ReviewLabel.label)):
         labels.setdefault(entry_id, []).append(label)
-    return [_found(entry, said.get(entry.id, ()), tuple(labels.get(entry.id, ()))) for entry in entries]
+    names = _names(session, {entry.agent for entry in entries if entry.agent is not None})
+    return [
+        _found(entry, said.get(entry.id, ()), tuple(labels.get(entry.id, ())), names) for entry in entries
+    ]
 
 
-def _found(entry: ReviewEntry, said: Sequence[Message], labels: tuple[str, ...]) -> Found:
+def _names(session: Session, accounts: set[str]) -> dict[str, str]:
+    """Accounts as colleagues read them."""
+    if not accounts:
+        return {}
+    query = select(StaffAccount.name, StaffAccount.display_name).where(StaffAccount.name.in_(accounts))
+    return {name: display_name for name, display_name in session.execute(query)}
+
+
+def _found(
+    entry: ReviewEntry, said: Sequence[Message], labels: tuple[str, ...], names: Mapping[str, str]
+) -> Found:
     asked = [message.text for message in said if message.direction is Direction.IN]
     told = [message for message in said if message.direction is Direction.OUT]
     answer = next((message for message in told if message.id == entry.answer_id), None)
@@ -269,7 +283,7 @@ def _found(entry: ReviewEntry, said: Sequence[Message], labels: tuple[str, ...])
         guide_title=str(guide.get("title") or "") if isinstance(guide, dict) else None,
         region=entry.region,
         confidence=entry.confidence,
-        agent=entry.agent,
+        agent=None if entry.agent is None else names.get(entry.agent, entry.agent),
         rating=entry.rating,
         verdict=entry.verdict,
         flags=tuple(flag for flag, holds_ in flags.items() if holds_),

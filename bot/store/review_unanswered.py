@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.store.database import Database
-from bot.store.review_tables import ReviewEntry
+from bot.store.review_tables import ReviewEntry, ReviewJudgement
 from bot.store.review_words import CHINA
 from bot.store.tables import Message
 
@@ -34,10 +34,12 @@ class UnansweredStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def unanswered(self, first: date | None, last: date | None) -> tuple[Unanswered, ...]:
-        """The newest ones that nobody has judged yet, oldest first: at most MOST and one more."""
+    async def unanswered(self, first: date | None, last: date | None) -> tuple[tuple[Unanswered, ...], int]:
+        """The newest ones that nobody has judged yet, oldest first: at most MOST and one more. And the newest of all
+        judgements by then: whoever judges these has seen as far as that."""
 
-        def work(session: Session) -> tuple[Unanswered, ...]:
+        def work(session: Session) -> tuple[tuple[Unanswered, ...], int]:
+            newest = session.execute(select(func.max(ReviewJudgement.id))).scalar_one_or_none() or 0
             query = (
                 select(ReviewEntry.id, ReviewEntry.answer_id)
                 .where(ReviewEntry.no_answer, ReviewEntry.verdict.is_(None))
@@ -50,7 +52,7 @@ class UnansweredStore:
                 after = datetime.combine(last + timedelta(days=1), time(), CHINA)
                 query = query.where(ReviewEntry.at < after)
             rows = session.execute(query).all()[::-1]
-            return _with_texts(session, [(one, answer) for one, answer in rows])
+            return _with_texts(session, [(one, answer) for one, answer in rows]), newest
 
         return await self._database.read(work)
 

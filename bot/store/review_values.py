@@ -85,6 +85,7 @@ class Found:
     region: str | None
     confidence: float | None
     agent: str | None
+    """As colleagues read it: the display name of the account."""
     rating: int | None
     verdict: Verdict | None
     flags: tuple[Flag, ...]
@@ -115,6 +116,15 @@ class Judgement:
     comment: str
     correct_guide_id: str | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTurn:
+    """A judgement and what it is of."""
+
+    judgement: Judgement
+    conversation_id: int
+    question: str
 
 
 @dataclass(frozen=True, slots=True)

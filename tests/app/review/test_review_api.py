@@ -13,10 +13,12 @@ import pytest
 import yaml
 from openpyxl import load_workbook
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from bot.settings import Settings
 from bot.staff.routes import ROUTES
 from bot.store import MessageState
+from bot.store.review_keeping import take_in
 from bot.store.staff_values import Role
 from bot.store.tables import Message
 from tests.app.review.conftest import REISSUE, RENEW, Review, cited
@@ -155,7 +157,7 @@ async def test_inbox_batch_labels_assignments(review: Review) -> None:
     labelled = await one.ask("POST", "/api/review/batch", {"message_ids": ids, "label": "共享 单车"})
     assert labelled.json["done"] == 3
     assert {row["message_id"] for row in await rows(one, "?label=共享 单车")} == set(ids)
-    assert (await one.get("/api/review/labels")).json == {"labels": ["共享 单车"]}
+    assert (await one.get("/api/review/choices")).json["labels"] == ["共享 单车"]
 
     colleagues = (await one.get("/api/review/colleagues")).json["colleagues"]
     [li] = [person["account_id"] for person in colleagues if person["name"] == "职员li"]
@@ -174,12 +176,108 @@ async def test_inbox_batch_labels_assignments(review: Review) -> None:
     assert wrong.error == "bad_request"
 
 
+async def three_alike(review: Review) -> dict[str, Any]:
+    """A group of the inbox, with the number its reader has seen judgements up to."""
+    await review.answer_with(outcome="nothing_found", aspect=None, provenance={"needle": "身份证"})
+    for n, text in enumerate(["身份证掉水里了咋办", "身份证掉水里了，咋办", "我身份证掉水里了咋办呢"]):
+        await review.say(text, sender=f"s{n}")
+    one = await review.reviewer("zhao")
+    found = (await one.get("/api/review/unanswered")).json
+    [group] = found["groups"]
+    return {**group, "seen": found["newest_judgement"]}
+
+
+async def test_a_group_is_judged_whole(review: Review) -> None:
+    group, one = await three_alike(review), await review.reviewer("wang")
+    ids = group["message_ids"]
+    body = {
+        "message_ids": ids,
+        "correct_guide_id": f"{REISSUE}@000000",
+        "comment": "掉水里是补领",
+        "wordings": ids[1:],
+        "seen": group["seen"],
+    }
+    assert (await one.post("/api/review/groups", **body | {"wordings": [1_000_000]})).error == "bad_request"
+    made = await one.post("/api/review/groups", **body)
+    assert (made.status, made.json["done"], len(made.json["proposals"])) == (201, 3, 2)
+
+    found = {row["message_id"]: row for row in await rows(one)}
+    assert {found[entry]["verdict"] for entry in ids} == {"wrong_guide"}
+    assert all(found[entry]["flags"] == ["no_answer", "corrected"] for entry in ids)
+    assert {row["message_id"] for row in await rows(one, "?q=掉水里是补领")} == set(ids), "comments are found"
+    proposals = (await one.get("/api/review/proposals")).json["proposals"]
+    assert {(each["message_id"], each["kind"], each["item_id"]) for each in proposals} == {
+        (entry, "pair", REISSUE) for entry in ids[1:]
+    }
+    assert (await one.get("/api/review/unanswered")).json["groups"] == []
+    judged = [
+        entry
+        for entry in await review.office.staff.audit.entries(limit=20)
+        if entry.action == "review_judged"
+    ]
+    assert [entry.detail["messages"] for entry in judged] == [ids], "one action, one entry"
+
+
+async def test_a_group_is_not_judged_over_a_colleague_unseen(review: Review) -> None:
+    group = await three_alike(review)
+    one, two = await review.reviewer("wang"), await review.reviewer("li")
+    ids = group["message_ids"]
+    hers = (
+        await two.post(f"/api/review/messages/{ids[0]}/judgements", verdict="right", comment="没这件事")
+    ).json
+    body = {"message_ids": ids, "correct_guide_id": f"{REISSUE}@000000", "wordings": ids}
+
+    refused = await one.post("/api/review/groups", **body, seen=group["seen"])
+    assert (refused.status, refused.error) == (409, "group_judged_meanwhile")
+    assert [row["verdict"] for row in await rows(one)] == [None, None, "right"], "nothing was kept"
+    assert (await one.get("/api/review/proposals")).json["proposals"] == []
+
+    since = (await one.get("/api/review/judgements")).json
+    [change] = since["judgements"]
+    assert since["newest"] == hers["judgement"]["id"]
+    newer = await one.get(f"/api/review/judgements?seen={since['newest']}")
+    assert newer.json == {"judgements": [], "newest": since["newest"]}
+    assert (change["question"], change["judgement"]["account"]) == ("身份证掉水里了咋办", "职员li")
+    assert change["judgement"]["comment"] == "没这件事"
+
+    left = await one.post(
+        "/api/review/groups", **body | {"message_ids": ids[1:], "wordings": ids[1:]}, seen=group["seen"]
+    )
+    assert left.json["done"] == 2, "theirs is left as it is"
+    over = await one.post("/api/review/groups", **body | {"wordings": []}, seen=since["newest"])
+    assert over.json["done"] == 3, "or judged over, having been read"
+
+
+async def test_choices_are_what_there_is(review: Review) -> None:
+    one = await review.reviewer("wang")
+    nothing: dict[str, list[str]] = {"labels": [], "regions": [], "agents": []}
+    assert (await one.get("/api/review/choices")).json == nothing
+    places = {"here": {"code": "370283", "name": "平度市"}, "owner": None}
+    await review.answer_with(regions=places)
+    await review.say("身份证丢了")
+    message_id = (await rows(one))[0]["message_id"]
+    li = await review.office.account("li", Role.AGENT)
+    by_li = {"author": li.name, "payload": {"agent": {"name": li.display_name}}}
+
+    def write(session: Session) -> None:
+        session.execute(update(Message).where(Message.reply_to == message_id).values(**by_li))
+        take_in(session, [message_id])
+
+    await review.database.write(write)
+    found = (await one.get("/api/review/choices")).json
+    assert found["agents"] == [{"account": "li", "name": "职员li"}], "who said nothing is not offered"
+    assert [region["code"] for region in found["regions"]] == ["370283"]
+    [row] = await rows(one, "?agent=li")
+    assert row["agent"] == "职员li"
+
+
 SHOWS_TEXT = {
     "messages": "review_searched",
     "conversations/{conversation}": "review_read",
     "messages/{message}/replay": "review_replayed",
     "unanswered": "review_searched",
     "assignments": "review_searched",
+    "judgements": "review_searched",
     "proposals": "review_searched",
     "export.csv": "review_exported",
     "export.xlsx": "review_exported",
@@ -206,7 +304,7 @@ async def test_every_look_at_what_was_said_is_in_the_log(review: Review, path: s
 
 def test_no_address_that_shows_text_is_missing_here() -> None:
     shown = {route.path.removeprefix("/api/review/") for route in ROUTES if route.method == "GET"}
-    shows_none = {"labels", "guides", "colleagues", "filters", "overview", "retention"}
+    shows_none = {"choices", "guides", "colleagues", "filters", "overview", "retention"}
     known = {
         re.sub("{conversation}", "{conversation_id}", re.sub("{message}", "{message_id}", p))
         for p in SHOWS_TEXT

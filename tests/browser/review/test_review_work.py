@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from openpyxl import load_workbook
 from playwright.async_api import Download, Page, expect
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.store.review_tables import ReviewJudgement, ReviewProposal
 from bot.store.staff_values import Role
@@ -152,12 +153,11 @@ async def test_nobody_judges_over_a_colleague_unseen(log: Log) -> None:
     await mine.get_by_label("说明").fill("我看没问题")
     await mine.get_by_role("button", name="提交评判").click()
     await expect(mine.get_by_role("alert")).to_contain_text("刚才有同事评判了")
+    await expect(mine.get_by_role("region", name="同事刚刚的评判")).to_contain_text("少了要带的材料")
+    await expect(mine.get_by_label("说明")).to_have_value("我看没问题")
     await picture(mine, "review-judged-meanwhile")
     await clean(mine)
-    await mine.get_by_role("button", name="看同事的评判").click()
-    await expect(mine.get_by_role("tabpanel")).to_contain_text("少了要带的材料")
-    await expect(mine.get_by_label("说明")).to_have_value("我看没问题")
-    await mine.get_by_role("button", name="提交评判").click()
+    await mine.get_by_role("button", name="仍然提交我的评判").click()
     history = mine.get_by_role("tabpanel").get_by_role("list").get_by_role("listitem")
     await expect(history).to_have_count(2)
     await expect(history.first).to_contain_text("以此为准")
@@ -311,16 +311,25 @@ async def test_an_export_says_what_the_page_says(log: Log) -> None:
     assert shown == [line[columns["市民提问"]] for line in lines[1 : len(shown) + 1]]
 
 
-async def test_a_group_of_unanswered_questions_is_given_its_guide(log: Log) -> None:
+async def unanswered(log: Log, *wordings: str) -> None:
+    """Questions nothing was found for, a minute apart."""
     at = datetime.now(UTC) - timedelta(hours=1)
     dice = next(n for n in range(200) if 15 <= Random(n).choice(range(20)) < 18)  # nothing found
-    wordings = ("身份证过期了咋整", "身份证过期了，咋整？", "我的身份证过期了咋整啊", "轮椅上牌")
 
-    def asked(session) -> None:  # type: ignore[no-untyped-def]
+    def asked(session: Session) -> None:
         for n, text in enumerate(wordings):
             talk(session, n, at + timedelta(minutes=n), [text], Random(dice))
 
     await log.database.write(asked)
+
+
+async def phrases(log: Log) -> list[str]:
+    query = select(ReviewProposal.phrase)
+    return sorted(await log.database.read(lambda session: session.execute(query).scalars().all()))
+
+
+async def test_a_group_of_unanswered_questions_is_given_its_guide(log: Log) -> None:
+    await unanswered(log, "身份证过期了咋整", "身份证过期了，咋整？", "我的身份证过期了咋整啊", "轮椅上牌")
     page = await log.page("unanswered")
     group = page.locator(".groups > li").first
     await expect(group).to_contain_text("3 次")
@@ -332,14 +341,63 @@ async def test_a_group_of_unanswered_questions_is_given_its_guide(log: Log) -> N
     await picture(page, "review-group-chosen")
     await clean(page)
     await dialog.get_by_role("button", name="确定").click()
+    await expect(page.get_by_text("已处理 3 个问题，提出 2 条学习建议")).to_be_visible()
     await expect(page.locator(".groups > li")).to_have_count(1)
-    phrases = await log.database.read(
-        lambda session: session.execute(select(ReviewProposal.phrase)).scalars().all()
-    )
-    assert sorted(phrases) == sorted(["身份证过期了，咋整？", "我的身份证过期了咋整啊"])
+    assert await phrases(log) == sorted(["身份证过期了，咋整？", "我的身份证过期了咋整啊"])
     await page.get_by_role("button", name="没有这件事").click()
     await page.get_by_role("dialog").get_by_role("button", name="确定").click()
     await expect(page.get_by_text("没有没答上的问题")).to_be_visible()
+
+
+async def test_a_group_a_colleague_was_at_is_shown_as_it_is_now(log: Log) -> None:
+    await unanswered(log, "身份证过期了咋整", "身份证过期了，咋整？", "我的身份证过期了咋整啊")
+    page = await log.page("unanswered")
+    await page.get_by_role("button", name="选指南").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("listitem").filter(has_text="居民身份证换领").get_by_role("button").click()
+    await dialog.get_by_label("说明").fill("过期就是换领")
+
+    hers = await log.page("unanswered", who=log.supervisor)
+    await hers.get_by_text("最近的问法").click()
+    await hers.get_by_role("link", name="我的身份证过期了咋整啊").click()
+    await hers.get_by_role("tab", name="评判").click()
+    await hers.get_by_text("应转人工", exact=True).click()
+    await hers.get_by_label("说明").fill("这位老人要人帮")
+    await hers.get_by_role("button", name="提交评判").click()
+    await expect(hers.get_by_role("tabpanel").get_by_role("list")).to_contain_text("这位老人要人帮")
+
+    await dialog.get_by_role("button", name="确定").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("刚被同事评判")
+    changed = dialog.get_by_role("region", name="同事评判了其中 1 个")
+    for said in ("我的身份证过期了咋整啊", "李娜", "应转人工", "这位老人要人帮"):
+        await expect(changed).to_contain_text(said)
+    await expect(dialog.get_by_label("说明")).to_have_value("过期就是换领")
+    chosen = dialog.get_by_role("listitem").filter(has_text="居民身份证换领").get_by_role("button")
+    await expect(chosen).to_have_attribute("aria-pressed", "true")
+    assert await phrases(log) == [], "nothing was kept"
+    await picture(page, "review-group-meanwhile")
+    await clean(page)
+    await dialog.get_by_role("button", name="提交这 2 个").click()
+    await expect(page.get_by_text("没有没答上的问题")).to_be_visible()
+    assert await phrases(log) == ["身份证过期了，咋整？"]
+    kept = select(ReviewJudgement.verdict).order_by(ReviewJudgement.id)
+    verdicts = await log.database.read(lambda session: session.execute(kept).scalars().all())
+    assert [one.value for one in verdicts] == ["should_have_handed_off", "wrong_guide", "wrong_guide"]
+
+
+async def test_what_is_there_is_offered_by_name(log: Log) -> None:
+    await log.filled(20)
+    page = await log.page("review?agent=wang.fang")
+    rows = page.locator("table.found tbody tr")
+    await expect(rows.first).to_contain_text("王芳")
+    await expect(page.get_by_role("combobox", name="坐席")).to_be_visible()
+    await expect(page.locator(".form")).to_contain_text("王芳")
+    await expect(page.locator(".form")).not_to_contain_text("wang.fang")
+    await page.get_by_role("combobox", name="区域").click()
+    offered = page.get_by_role("option").filter(has_text="青岛市")
+    await expect(offered.first).to_be_visible()
+    await expect(page.get_by_role("option").filter(has_text="济南")).to_have_count(0)
+    await picture(page, "review-choices")
 
 
 async def test_a_person_is_erased_after_the_number_is_typed_again(log: Log) -> None:

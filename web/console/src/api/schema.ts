@@ -811,6 +811,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Labels, regions and people that turns can be looked for by, because there are such turns */
+        get: operations["reviewChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/conversations/{conversation_id}": {
         parameters: {
             query?: never;
@@ -913,15 +930,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/review/labels": {
+    "/api/review/groups": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Every label there is */
-        get: operations["reviewLabels"];
+        get?: never;
+        put?: never;
+        /** Say which guide is right for questions that are alike: all of them or none, their wordings proposed to be learnt */
+        post: operations["judgeGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/judgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Judgements made since one, to be read before one's own is kept */
+        get: operations["judgedSince"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1744,6 +1778,18 @@ export interface components {
             chats: components["schemas"]["ChatSummary"][];
         };
         /**
+         * ChoicesShown
+         * @description What turns have, to be looked for by.
+         */
+        ChoicesShown: {
+            /** Labels */
+            labels: string[];
+            /** Regions */
+            regions: components["schemas"]["RegionNamed"][];
+            /** Agents */
+            agents: components["schemas"]["PersonNamed"][];
+        };
+        /**
          * CitedGuide
          * @description The guide a message of staff is taken from.
          */
@@ -2002,6 +2048,38 @@ export interface components {
             /** Nearest */
             nearest: components["schemas"]["Nearest"][];
         };
+        /**
+         * GroupBody
+         * @description One guide is right for all of these. `teach`: what the wordings of some of them shall become; `seen`: the newest
+         *     judgement its author may have read, as the inbox said.
+         */
+        GroupBody: {
+            /** Message Ids */
+            message_ids: number[];
+            /** Correct Guide Id */
+            correct_guide_id: string;
+            /**
+             * Comment
+             * @default
+             */
+            comment?: string;
+            /** @default pair */
+            teach?: components["schemas"]["ProposalKind"] | null;
+            /**
+             * Wordings
+             * @default []
+             */
+            wordings?: number[];
+            /** Seen */
+            seen: number;
+        };
+        /** GroupJudged */
+        GroupJudged: {
+            /** Done */
+            done: number;
+            /** Proposals */
+            proposals: number[];
+        };
         /** Groups */
         Groups: {
             /** Groups */
@@ -2010,6 +2088,8 @@ export interface components {
             questions: number;
             /** At Least */
             at_least: boolean;
+            /** Newest Judgement */
+            newest_judgement: number;
         };
         /**
          * GuideHit
@@ -2266,6 +2346,21 @@ export interface components {
             /** Not Taught */
             not_taught: ("no_other_guide" | "same_item" | "names_no_matter" | "not_wanted") | null;
         };
+        /** JudgedSince */
+        JudgedSince: {
+            /** Judgements */
+            judgements: components["schemas"]["JudgedTurn"][];
+            /** Newest */
+            newest: number;
+        };
+        /** JudgedTurn */
+        JudgedTurn: {
+            judgement: components["schemas"]["JudgementShown"];
+            /** Conversation Id */
+            conversation_id: number;
+            /** Question */
+            question: string;
+        };
         /**
          * JudgementBody
          * @description `seen`: the newest judgement its author has read. `teach`: what the wording shall become, when another guide
@@ -2315,11 +2410,6 @@ export interface components {
              * Format: date-time
              */
             at: string;
-        };
-        /** LabelsShown */
-        LabelsShown: {
-            /** Labels */
-            labels: string[];
         };
         /**
          * LastSaid
@@ -2636,6 +2726,16 @@ export interface components {
             current: string;
             /** New */
             new: string;
+        };
+        /**
+         * PersonNamed
+         * @description Somebody of whom messages are in the log: `account` is what is looked for.
+         */
+        PersonNamed: {
+            /** Account */
+            account: string;
+            /** Name */
+            name: string;
         };
         /** Place */
         Place: {
@@ -5063,6 +5163,27 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    reviewChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoicesShown"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     reviewConversation: {
         parameters: {
             query?: never;
@@ -5235,9 +5356,36 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
-    reviewLabels: {
+    judgeGroup: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupJudged"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    judgedSince: {
+        parameters: {
+            query?: {
+                seen?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5250,7 +5398,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LabelsShown"];
+                    "application/json": components["schemas"]["JudgedSince"];
                 };
             };
             default: components["responses"]["Error"];

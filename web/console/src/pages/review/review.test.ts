@@ -10,6 +10,7 @@ import { figuresOf, seconds, share } from "@/pages/review/overview/figures";
 import { dayOf, firstOfLast } from "@/pages/review/parts/days";
 import { pieces } from "@/pages/review/parts/marked";
 import { named } from "@/pages/review/parts/named";
+import { agentsNamed } from "@/pages/review/search/choices";
 import { nameIn } from "@/pages/review/search/exporting";
 import { askedFor, fieldsOf, filterOf, hiddenCount, nothingSought } from "@/pages/review/search/filter";
 import ReviewSearch from "@/pages/review/search/ReviewSearch.vue";
@@ -228,7 +229,7 @@ describe("the form of a judgement", () => {
 
   it("says what was seen, which guide is right and what shall be learnt", async () => {
     const server = new Server({ "GET /api/review/guides": { hits: [HIT] }, "POST /api/review/messages/1/judgements": { judgement, proposal_id: 12, not_taught: null } });
-    const { page } = await shownAt("/review", JudgeForm, { message: answer, question, seen: 4 });
+    const { page } = await shownAt("/review", JudgeForm, { message: answer, question, newest: { ...judgement, id: 4 } });
     await page.find("input[value=wrong_guide]").setValue(true);
     await flushPromises();
     await page.find("li button").trigger("click");
@@ -239,50 +240,93 @@ describe("the form of a judgement", () => {
       { verdict: "wrong_guide", comment: "答成补领了", correct_guide_id: "renew@000000", seen: 4, teach: "pair", phrase: null },
     ]);
     expect(page.text()).toContain("已提出学习建议 12");
-    expect(page.emitted("judged")).toHaveLength(1);
+    expect(page.emitted("changed")).toHaveLength(1);
     page.unmount();
   });
 
   it("keeps what was written when a colleague was faster", async () => {
     new Server({ "POST /api/review/messages/1/judgements": [409, { error: { code: "judged_meanwhile", message: "刚才有同事评判了", mend: "先看看" } }] });
-    const { page } = await shownAt("/review", JudgeForm, { message: answer, question, seen: null });
+    const { page } = await shownAt("/review", JudgeForm, { message: answer, question, newest: null });
     await page.find("form.judge").trigger("submit");
     await vi.waitFor(() => expect(page.text()).toContain("请先选一种评判"));
     await page.find("input[value=right]").setValue(true);
     await page.find("textarea").setValue("我的话");
     await page.find("form.judge").trigger("submit");
     await flushPromises();
-    expect(page.find(".note").text()).toContain("看同事的评判");
+    expect(page.emitted("changed")).toHaveLength(1);
+    const reloaded: Record<string, unknown> = { newest: { ...judgement, comment: "要换新的" } };
+    await page.setProps(reloaded);
+    expect(page.find(".theirs").text()).toContain("孙丽");
+    expect(page.find(".theirs").text()).toContain("要换新的");
+    expect(page.find("button[type=submit]").text()).toBe("仍然提交我的评判");
     expect((page.find("textarea").element).value).toBe("我的话");
     page.unmount();
   });
 });
 
-it("a group is judged once each, also when it breaks off in between", async () => {
+describe("the right guide of a group", () => {
   const group: Schemas["Group"] = {
     key: "1", example: "轮椅车上牌", count: 4, message_ids: [1, 2, 3, 4], nearest: [],
     messages: [row(4, { question: "轮椅车上牌" }), row(3, { question: "轮椅车怎么上牌" }), row(2, { question: "轮椅车上牌！" })],
   };
-  let broken = true;
-  const judged = { judgement: {}, proposal_id: 1, not_taught: null };
-  const server = new Server({
-    "GET /api/review/guides": { hits: [HIT] },
-    "POST /api/review/messages/4/": judged,
-    "POST /api/review/messages/3/": () => (broken ? [503, { error: { code: "busy", message: "忙", mend: "再试" } }] : judged),
-    "POST /api/review/batch": { done: 2, left: [] },
+  const theirs = {
+    conversation_id: 7, question: "轮椅车怎么上牌",
+    judgement: { id: 9, message_id: 3, account_id: 2, account: "李娜", verdict: "right", comment: "没有这件事", correct_guide: null, at: "2026-11-29T08:00:00Z" },
+  };
+  const elsewhere = { ...theirs, judgement: { ...theirs.judgement, id: 8, message_id: 77, account: "周敏" } };
+
+  it("is told at once: all of them, and the wordings that are ticked", async () => {
+    const server = new Server({ "GET /api/review/guides": { hits: [HIT] }, "POST /api/review/groups": [201, { done: 4, proposals: [1, 2] }] });
+    const { page } = await shownAt("/unanswered", GroupDialog, { group, seen: 5 });
+    await page.find("form#group-form").trigger("submit");
+    await flushPromises();
+    expect(page.find("[role=alert]").text()).toContain("请先选一份指南");
+    await page.find("li button").trigger("click");
+    await page.find("textarea").setValue("车管所管");
+    await page.find("form#group-form").trigger("submit");
+    await flushPromises();
+    expect(server.sent("POST", "groups")).toEqual([
+      { message_ids: [1, 2, 3, 4], correct_guide_id: "renew@000000", comment: "车管所管", teach: "pair", wordings: [4, 3], seen: 5 },
+    ]);
+    expect(page.emitted("done")).toHaveLength(1);
+    page.unmount();
   });
-  const { page } = await shownAt("/unanswered", GroupDialog, { group });
-  await page.find("li button").trigger("click");
-  await page.find("form#group-form").trigger("submit");
-  await flushPromises();
-  expect(page.find("[role=alert]").text()).toContain("忙");
-  broken = false;
-  await page.find("form#group-form").trigger("submit");
-  await flushPromises();
-  expect(server.asked.filter((one) => one.method === "POST").map((one) => one.url)).toEqual([
-    "/api/review/messages/4/judgements", "/api/review/messages/3/judgements", "/api/review/messages/3/judgements", "/api/review/batch",
-  ]);
-  expect(server.sent("POST", "batch")).toEqual([{ message_ids: [1, 2], verdict: "wrong_guide", note: "", take_off: false }]);
-  expect(page.emitted("done")).toHaveLength(1);
-  page.unmount();
+
+  it("keeps what was typed when a colleague was faster, shows what changed, and leaves theirs or judges over it", async () => {
+    let refuses = true;
+    const server = new Server({
+      "GET /api/review/guides": { hits: [HIT] },
+      "GET /api/review/judgements": { judgements: [theirs, elsewhere], newest: 9 },
+      "POST /api/review/groups": () => (refuses ? [409, { error: { code: "group_judged_meanwhile", message: "有的刚被评判", mend: "看看" } }] : [201, { done: 3, proposals: [1] }]),
+    });
+    const { page } = await shownAt("/unanswered", GroupDialog, { group, seen: 5 });
+    await page.find("li button").trigger("click");
+    await page.find("textarea").setValue("车管所管");
+    await page.find("form#group-form").trigger("submit");
+    await flushPromises();
+    expect(server.asked.some((one) => one.url === "/api/review/judgements?seen=5")).toBe(true);
+    const changed = page.find(".meanwhile");
+    expect(changed.text()).toContain("李娜");
+    expect(changed.text()).toContain("没有这件事");
+    expect(changed.text(), "of another group").not.toContain("周敏");
+    expect(page.find("textarea").element.value).toBe("车管所管");
+    expect(page.find("li button").attributes("aria-pressed")).toBe("true");
+
+    await changed.find("input[type=checkbox]").setValue(true);
+    await page.find("form#group-form").trigger("submit");
+    await flushPromises();
+    refuses = false;
+    await page.find("form#group-form").trigger("submit");
+    await flushPromises();
+    const [, over, rest] = server.sent("POST", "groups");
+    expect(over).toMatchObject({ message_ids: [1, 2, 3, 4], wordings: [4, 3], seen: 9 });
+    expect(rest, "changed again: nobody is judged over without another tick").toMatchObject({ message_ids: [1, 2, 4], wordings: [4], seen: 9 });
+    expect(page.emitted("done")).toHaveLength(1);
+    page.unmount();
+  });
+});
+
+it("people who share a name are told apart by their accounts", () => {
+  const agents = [{ account: "li.na", name: "李娜" }, { account: "li.na2", name: "李娜" }, { account: "wang.fang", name: "王芳" }];
+  expect(agentsNamed(agents).map((one) => one.name)).toEqual(["李娜 (li.na)", "李娜 (li.na2)", "王芳"]);
 });

@@ -11,7 +11,7 @@ export default {
   aspect: "Aspect",
   guide: "Guide",
   region: "Region",
-  agent: "Agent's account",
+  agent: "Agent",
   rating: "Rating",
   minConfidence: "Confidence at least",
   maxConfidence: "Confidence at most",

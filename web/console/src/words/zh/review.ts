@@ -11,7 +11,7 @@ export default {
   aspect: "问的方面",
   guide: "办事指南",
   region: "区域",
-  agent: "坐席的用户名",
+  agent: "坐席",
   rating: "评价",
   minConfidence: "置信度不低于",
   maxConfidence: "置信度不高于",

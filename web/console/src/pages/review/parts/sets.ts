@@ -6,6 +6,9 @@ import type { paths } from "@/api/schema";
 /** What is looked for, as the server takes it. */
 export type Filter = NonNullable<paths["/api/review/export.csv"]["get"]["parameters"]["query"]>;
 
+/** What a wording shall become. */
+export type Teach = Schemas["ProposalKind"] | "nothing";
+
 export type Verdict = Schemas["Verdict"];
 export type Outcome = NonNullable<Filter["outcome"]>;
 export type Aspect = NonNullable<Filter["aspect"]>;
