@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from bot.store.review_words import folded
 
 ALIKE = 0.4
-"""The cosine from which on two questions are one. Of the 1,467 questions in scope of benchmarks/search (held-out, dev and
-fresh; no two are meant to be alike) 80 then stand with another, and no group has more than four."""
+"""The cosine from which on two questions are one, by measurement (benchmarks/review): of the questions that join a group
+only from here on four in five are of its matter, below it fewer; 97 of 100 that are typed again meet."""
 
 _MANY = 1000
 """Of few questions it cannot be told what is rare: they are weighed as if they were so many."""
