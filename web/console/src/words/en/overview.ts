@@ -29,6 +29,7 @@ export default {
   conversationsHint: "{n} questions",
   waiting: "Waiting",
   handling: "Handling",
+  noTimes: "Nobody was with a person in this time",
   halfShort: "Half at most",
   nineInTen: "Nine in ten at most",
   mean: "Mean",

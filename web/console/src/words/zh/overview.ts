@@ -29,6 +29,7 @@ export default {
   conversationsHint: "提问 {n} 次",
   waiting: "排队时间",
   handling: "处理时间",
+  noTimes: "这段时间还没有人工接待",
   halfShort: "一半不超过",
   nineInTen: "九成不超过",
   mean: "平均",
