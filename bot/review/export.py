@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from bot.desk.console_words import load_console_words
 from bot.masking import mask_text
@@ -28,8 +29,13 @@ _LONGEST_CELL = 32_000
 """A cell of a workbook holds 32,767 characters."""
 _BOM = "\ufeff"
 """Tells spreadsheets that a CSV is UTF-8."""
-_FORMULA = re.compile(r"^[\s\u0000-\u001f]*[=+\-@＝＋－＠]")
+_UNSEEN = r"\s\u0000-\u001f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
+_FORMULA = re.compile(rf"^[{_UNSEEN}]*[=+\-@＝＋－＠]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+_WIDTHS = {"at": 20, "question": 44, "answer": 60, "guide": 32, "sources": 44}
+_WIDTH = 12
+"""Characters wide, so that a sheet can be read as it opens."""
 
 Cells = tuple[str, ...]
 
@@ -54,6 +60,8 @@ def xlsx_of(rows: Sequence[Cells]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(load_review_words().export.sheet)
     sheet.freeze_panes = "A2"
+    for place, name in enumerate(Headings.model_fields, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(name, _WIDTH)
     for number, row in enumerate(rows):
         cells = []
         for text in row:
