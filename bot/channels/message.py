@@ -45,6 +45,10 @@ class Incoming:
     region: str | None = None
     """GB/T 2260 code the channel knows of (the site's own region, a scanned code, a location): where the
     person is unless they say otherwise."""
+    language: str | None = None
+    """In which the channel's own words are shown to them: `zh` or `en`; None: it does not know."""
+    large_print: bool | None = None
+    """Whether they read the large print made for the elderly (适老模式); None: it does not know."""
     own: tuple[Reply, ...] | None = None
     """What the channel answers by itself (to a picture, say); (): only what waits is handed over; None:
     the message is answered like any other."""

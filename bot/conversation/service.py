@@ -124,7 +124,7 @@ class Conversations:
                 None if incoming.external_id is None else kept_id(incoming.external_id),
                 masked.text,
                 masked.found,
-                Contact(incoming.address, incoming.region),
+                Contact(incoming.address, incoming.region, incoming.language, incoming.large_print),
                 None if incoming.own is None else [reply.public() for reply in incoming.own],
                 self._desk.sealed(cleaned),
             )

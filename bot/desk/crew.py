@@ -12,9 +12,7 @@ from bot.desk.hours import OFFICE_HOURS
 from bot.desk.values import AgentRef
 from bot.store.desk_tables import DeskTeam
 from bot.store.desk_teams import read_agents, read_teams
-from bot.store.desk_values import Agent, Presence, Team
-
-_LANGUAGE = "zh"
+from bot.store.desk_values import LANGUAGE, Agent, Presence, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def ensure_team(session: Session, name: str, phone: str) -> None:
             name=name,
             regions=[],
             departments=[],
-            languages=[_LANGUAGE],
+            languages=[LANGUAGE],
             hours=dict(OFFICE_HOURS),
             auto_assign=True,
             is_default=True,

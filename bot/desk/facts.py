@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.desk.moving import Facts
 from bot.desk.words import says
 from bot.store.desk_tables import HandoffRecord
-from bot.store.desk_values import Priority, Trigger
+from bot.store.desk_values import LANGUAGE, Priority, Trigger
 from bot.store.states import Direction, KnowledgeStatus
 from bot.store.tables import Conversation, KnowledgeVersion, Message
 
@@ -47,8 +47,10 @@ def facts_of(
     guide: dict[str, Any] = ((answered.payload or {}).get("guide") or {}) if answered else {}
     title = str(guide.get("title") or "")
     return Facts(
-        priority=_priority(session, conversation.id, trigger, at),
+        priority=_priority(session, conversation, trigger, at),
         region=_region(said) or conversation.region,
+        language=conversation.language or LANGUAGE,
+        large_print=conversation.large_print,
         department=_category(session, guide.get("item_id")),
         matter=title or _last_words(said, asking),
         guide_id=answered.guide_id if answered else None,
@@ -84,12 +86,14 @@ def _category(session: Session, item_id: object) -> str:
     return str(content.get("category") or "")
 
 
-def _priority(session: Session, conversation_id: int, trigger: Trigger, at: datetime) -> int:
+def _priority(session: Session, conversation: Conversation, trigger: Trigger, at: datetime) -> int:
     if trigger is Trigger.COMPLAINT:
         return Priority.COMPLAINT
+    if conversation.large_print:
+        return Priority.RAISED
     earlier = (
         select(HandoffRecord.id)
-        .where(HandoffRecord.conversation_id == conversation_id, HandoffRecord.queued_at > at - _AGAIN)
+        .where(HandoffRecord.conversation_id == conversation.id, HandoffRecord.queued_at > at - _AGAIN)
         .limit(1)
     )
     return Priority.RAISED if session.execute(earlier).first() else Priority.NORMAL

@@ -30,6 +30,7 @@ class Facts:
     reason: str = ""
     region: str | None = None
     language: str = "zh"
+    large_print: bool = False
     department: str = ""
     matter: str = ""
     guide_id: str | None = None
@@ -129,6 +130,7 @@ def _begin(
         priority=facts.priority,
         region=facts.region,
         language=facts.language,
+        large_print=facts.large_print,
         department=facts.department[:60],
         matter=facts.matter,
         guide_id=facts.guide_id,
@@ -240,4 +242,5 @@ def handoff_of_row(row: HandoffRecord) -> Handoff:
         row.closed_at,
         row.result,
         row.reminded_at,
+        row.large_print,
     )

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.desk.choosing import AHEAD, came
 from bot.store.desk_tables import HandoffRecord
-from bot.store.desk_values import HandoffState, Trigger
+from bot.store.desk_values import HandoffState, Priority, Trigger
 
 _LOOKED_BACK = timedelta(hours=2)
 _FEWEST = 3
@@ -49,12 +50,15 @@ def _waits_for(team_id: int | None) -> ColumnElement[bool]:
 
 
 def _is_before(record: HandoffRecord) -> ColumnElement[bool]:
-    """Higher priority first, then who came first."""
+    """As `in_order` has it."""
+    mine = came(record.priority, record.queued_at)
+    others = {priority: mine + ahead for priority, ahead in {Priority.NORMAL: timedelta(0), **AHEAD}.items()}
+    return or_(*(_is_earlier(priority, at, record.id) for priority, at in others.items()))
+
+
+def _is_earlier(priority: int, at: datetime, than_id: int) -> ColumnElement[bool]:
+    """Of a priority, and came before an instant; at the same one the number decides."""
     came_first = or_(
-        HandoffRecord.queued_at < record.queued_at,
-        and_(HandoffRecord.queued_at == record.queued_at, HandoffRecord.id < record.id),
+        HandoffRecord.queued_at < at, and_(HandoffRecord.queued_at == at, HandoffRecord.id < than_id)
     )
-    return or_(
-        HandoffRecord.priority > record.priority,
-        and_(HandoffRecord.priority == record.priority, came_first),
-    )
+    return and_(HandoffRecord.priority == priority, came_first)

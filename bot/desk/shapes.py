@@ -81,7 +81,9 @@ class ChatSummary(Answer):
     team: TeamNamed | None
     agent: AgentNamed | None
     priority: int
-    """0 as it comes, 1 elderly or again, 2 a complaint."""
+    """0 as it comes, 1 large print or again, 2 a complaint."""
+    large_print: bool
+    """The citizen asked from the large print made for the elderly."""
     region: RegionNamed | None
     language: str
     matter: str

@@ -39,6 +39,7 @@ def summary(chat: ChatState, regions: Regions, online: bool | None) -> shapes.Ch
         team=shapes.TeamNamed(id=chat.team.id, name=chat.team.name) if chat.team else None,
         agent=agent(chat.agent),
         priority=handoff.priority if handoff else 0,
+        large_print=handoff.large_print if handoff else False,
         region=regions(chat.region),
         language=handoff.language if handoff else "zh",
         matter=handoff.matter if handoff else "",

@@ -79,6 +79,9 @@ class ConversationStore:
             conversation.updated_at = now
             conversation.address = contact.address or conversation.address
             conversation.region = contact.region or conversation.region
+            conversation.language = contact.language or conversation.language
+            if contact.large_print is not None:
+                conversation.large_print = contact.large_print
             is_left = sealed is not None and conversation.leaving is not None
             payload = kept | ({"contact": dict(sealed.contact)} if sealed and is_left else {})
             message = Message(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.columns import BigKey, Json, UtcDateTime, word
@@ -94,6 +94,8 @@ class HandoffRecord(Base):
     priority: Mapped[int]
     region: Mapped[str | None] = mapped_column(String(12))
     language: Mapped[str] = mapped_column(String(16))
+    large_print: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the citizen asked from the large print made for the elderly."""
     department: Mapped[str] = mapped_column(String(60))
     matter: Mapped[str] = mapped_column(Text)
     guide_id: Mapped[str | None] = mapped_column(String(120))

@@ -14,14 +14,13 @@ from bot.errors import Conflict, NotFound
 from bot.store.audit import AuditLog, serialise
 from bot.store.database import Database
 from bot.store.desk_tables import DeskAgent, DeskTeam, DeskTeamMember, HandoffRecord
-from bot.store.desk_values import Agent, HandoffState, Hours, Presence, Team
+from bot.store.desk_values import LANGUAGE, Agent, HandoffState, Hours, Presence, Team
 from bot.store.staff_tables import StaffAccount
 from bot.store.staff_values import Act, Action, Role
 
 AT_DESK = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
 """Roles that may have chats."""
 CAPACITY = 5
-LANGUAGE = "zh"
 _FIRST_NUMBER = 1000
 
 

@@ -8,6 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+LANGUAGE = "zh"
+"""Spoken where nothing else is told."""
+
 
 class HandoffState(StrEnum):
     """How far a handed-over episode has come. At most one of a conversation is not closed."""
@@ -60,11 +63,11 @@ class TicketState(StrEnum):
 
 
 class Priority:
-    """Higher goes first; within one, first come first served."""
+    """Who has some counts as come so much earlier (`bot.desk.choosing.came`): so nobody is passed for ever."""
 
     NORMAL = 0
     RAISED = 1
-    """Somebody who needed a person before today, or with whom nothing else works."""
+    """Somebody who reads large print (老年人优先), or who needed a person within a week."""
     COMPLAINT = 2
 
 
@@ -140,6 +143,8 @@ class Handoff:
     result: str
     reminded_at: datetime | None = None
     """When the citizen was last told their place."""
+    large_print: bool = False
+    """Whether they asked from the large print made for the elderly."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, MetaData, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.store.columns import BigKey, Json, UtcDateTime, word
@@ -80,6 +80,10 @@ class Conversation(Base):
     """Where the channel reaches the person; None for a channel that can only reply."""
     region: Mapped[str | None] = mapped_column(String(12))
     """Region the channel last told of, until the person says another."""
+    language: Mapped[str | None] = mapped_column(String(16))
+    """In which the channel's own words are shown to the person, as it last told: `zh`, `en`; NULL: it never did."""
+    large_print: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the person last wrote from the large print made for the elderly (适老模式)."""
     owner: Mapped[Owner] = mapped_column(word(Owner))
     session: Mapped[int]
     """Number of the Rasa session the next turn belongs to, from 1."""

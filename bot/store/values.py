@@ -30,6 +30,8 @@ class Contact:
 
     address: str | None = None
     region: str | None = None
+    language: str | None = None
+    large_print: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ async def messages(request: web.Request) -> web.Response:
     visitor = visitor_of(request)
     asked = await read_object(request)
     try:
-        seq = await widget.accept(visitor, asked.get("id"), asked.get("text"))
+        seq = await widget.accept(visitor, asked)
     except Refused as refused:
         return _json({"error": refused.error}, status=_REFUSED_STATUS[refused.error["code"]])
     return _json({"accepted": True, "id": asked["id"], "seq": seq}, status=202)

@@ -20,7 +20,7 @@ from bot.channels.widget.hub import Hub
 from bot.channels.widget.limits import Buckets, Places
 from bot.channels.widget.token import Tokens, Visitor
 from bot.channels.widget.trust import Trust
-from bot.channels.widget.words import WidgetWords
+from bot.channels.widget.words import WidgetWords, spoken
 from bot.conversation.service import Conversations
 from bot.errors import BangbanError
 from bot.store import (
@@ -126,11 +126,12 @@ class Widget:
         """The name of a conversation in the store, and so among listeners."""
         return self._conversations.name_of(ChannelName.WIDGET, visitor.sender)
 
-    async def accept(self, visitor: Visitor, message_id: object, text: object) -> int:
-        """Take a message in; out: its place, once it is stored. The answer comes as news.
+    async def accept(self, visitor: Visitor, message: Mapping[str, Any]) -> int:
+        """Take a message in: `{id, text, lang?, large?}`. Out: its place, once it is stored. The answer comes as news.
 
         Refused when it is not accepted.
         """
+        message_id, text = message.get("id"), message.get("text")
         if not isinstance(text, str) or not isinstance(message_id, str) or not _ID.fullmatch(message_id):
             raise Refused(self.words.refusal("bad_request"))
         if len(text) > self.limits.max_chars:
@@ -139,8 +140,16 @@ class Widget:
         if not self._of_conversation.take(key):
             wait = round(self._of_conversation.wait_s(key)) + 1
             raise Refused(self.words.refusal("too_fast", wait=wait))
+        large = message.get("large")
         incoming = Incoming(
-            ChannelName.WIDGET, visitor.sender, text, message_id, address=key, region=visitor.region
+            ChannelName.WIDGET,
+            visitor.sender,
+            text,
+            message_id,
+            address=key,
+            region=visitor.region,
+            language=spoken(message.get("lang")),
+            large_print=large if isinstance(large, bool) else None,
         )
         stored: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._start(self._turn(incoming, key, stored))

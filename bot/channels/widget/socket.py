@@ -231,7 +231,7 @@ class _Tab:
             if not self._widget.of_address.take(self._address):
                 wait = round(self._widget.of_address.wait_s(self._address)) + 1
                 raise Refused(self._widget.words.refusal("too_fast", wait=wait))
-            seq = await self._widget.accept(self._visitor, given, frame.get("text"))
+            seq = await self._widget.accept(self._visitor, frame)
         except Refused as refused:
             await self._send({"type": "failed", "id": shown_id, "error": refused.error})
         else:

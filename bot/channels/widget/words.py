@@ -17,6 +17,11 @@ FILE = FRONT_WORDS.with_name("widget.yml")
 Language = Literal["zh-CN", "en"]
 
 
+def spoken(given: object) -> str | None:
+    """The language a browser tells that it shows, as people speak it: `zh` or `en`; None for any other."""
+    return {"zh-CN": "zh", "en": "en"}.get(given) if isinstance(given, str) else None
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -294,3 +294,35 @@ async def _heard_with(desk: Desk, token: str, hearing: Subscription, state: Mess
         while (await desk.stored(token))[-1].state is not state:
             await hearing.wait()
             hearing.take()
+
+
+async def test_language_and_large_print_of_the_widget_reach_the_queue(desk: Desk) -> None:
+    anna = await desk.person("anna")
+    await desk.say(HUMAN, "first")
+    token = await desk.token()
+    async with desk.tab(token) as tab:
+        await tab.send(type="message", id="m-1", text=HUMAN, lang="en", large=True)
+        queued = await tab.next("message", author="system")
+        assert "最前面" in queued["text"], "who reads large print goes before"
+        first, second = await desk.desk.chats("queue", anna)
+        assert first.handoff is not None and second.handoff is not None
+        assert (first.handoff.language, first.handoff.large_print, first.position) == ("en", True, 1)
+        assert (second.handoff.language, second.handoff.large_print, second.position) == ("zh", False, 2)
+
+
+async def test_over_polling_too_and_what_is_no_hint_is_let_go(desk: Desk) -> None:
+    anna = await desk.person("anna")
+    for n, hints in enumerate(
+        ({"lang": "en", "large": True}, {"lang": ["en"], "large": "yes"}, {"lang": "zz"})
+    ):
+        body = {"id": f"m-{n}", "text": HUMAN, **hints}
+        posted = await desk.client.post(
+            "/widget/messages", json=body, headers={"Authorization": f"Bearer {await desk.token()}"}
+        )
+        assert posted.status == 202
+    async with asyncio.timeout(10):
+        while len(chats := await desk.desk.chats("queue", anna)) < 3:
+            await asyncio.sleep(0.02)
+
+    hinted = [(chat.handoff.language, chat.handoff.large_print) for chat in chats if chat.handoff]
+    assert hinted == [("en", True), ("zh", False), ("zh", False)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -20,13 +21,19 @@ NIGHT = Now(MONDAY + timedelta(hours=12), ChineseCalendar(), timedelta(seconds=4
 WORDS = load_desk_words()
 
 
-def team(id_: int, *regions: str, departments: tuple[str, ...] = (), is_default: bool = False) -> Team:
+def team(
+    id_: int,
+    *regions: str,
+    departments: tuple[str, ...] = (),
+    is_default: bool = False,
+    languages: tuple[str, ...] = ("zh",),
+) -> Team:
     return Team(
         id_,
         f"组{id_}",
         regions,
         departments,
-        ("zh",),
+        languages,
         OFFICE_HOURS,
         True,
         is_default,
@@ -36,13 +43,24 @@ def team(id_: int, *regions: str, departments: tuple[str, ...] = (), is_default:
 
 
 def agent(
-    id_: int, *teams: int, load: int = 0, seen: datetime = MONDAY, presence: Presence = Presence.ONLINE
+    id_: int,
+    *teams: int,
+    load: int = 0,
+    seen: datetime = MONDAY,
+    presence: Presence = Presence.ONLINE,
+    languages: tuple[str, ...] = ("zh",),
 ) -> Agent:
-    return Agent(id_, f"a{id_}", f"A{id_}", str(id_), 2, ("zh",), presence, seen, teams, load)
+    return Agent(id_, f"a{id_}", f"A{id_}", str(id_), 2, languages, presence, seen, teams, load)
 
 
 def waits(
-    id_: int, team_id: int, *, priority: int = 0, second: int = 0, left_by: int | None = None
+    id_: int,
+    team_id: int,
+    *,
+    priority: int = 0,
+    second: int = 0,
+    left_by: int | None = None,
+    language: str = "zh",
 ) -> Handoff:
     at = MONDAY + timedelta(seconds=second)
     return Handoff(
@@ -56,7 +74,7 @@ def waits(
         left_by,
         priority,
         None,
-        "zh",
+        language,
         "",
         "",
         None,
@@ -136,6 +154,55 @@ def test_whoever_has_most_room_is_given_the_first_in_order() -> None:
     assert [one.id for one in in_order(queue)] == [3, 4, 1, 2]
     given = [(one.id, who.account_id) for one, who in assign(crew, queue, NOW)]
     assert given == [(3, 2), (4, 1), (1, 2)]
+
+
+def test_a_team_that_names_the_language_goes_before_one_of_the_region() -> None:
+    english, anything = team(5, languages=("en",)), team(6, PINGDU, languages=())
+    crew = Crew((*TEAMS, english, anything), tuple(agent(10 + n, n) for n in range(1, 7)))
+
+    def chosen(language: str) -> int:
+        found = choose(crew, Need(PINGDU, language=language), NOW).team
+        assert found is not None
+        return found.id
+
+    assert [chosen("en"), chosen("zh"), chosen("de")] == [5, 3, 6]
+
+
+def test_where_nobody_speaks_the_language_somebody_else_helps() -> None:
+    """First the default team, then the one of the place."""
+    need = Need(PINGDU, language="en")
+    nobody_at_default = Crew(TEAMS, (agent(12, 2), agent(13, 3)))
+    found = choose(nobody_at_default, need, NOW)
+    assert found.team is not None and found.team.id == 3
+    gone = choose(Crew(TEAMS, ()), need, NOW)
+    assert (gone.team, gone.would and gone.would.id) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("of_english", "second", "given"),
+    [
+        ({"load": 1}, 0, [2]),  # who speaks it, though another has more room
+        ({"load": 2}, 0, []),  # is there, but not free: kept for them …
+        ({"load": 2}, -121, [1]),  # … for two minutes
+        ({"presence": Presence.BREAK}, 0, [1]),  # nobody there speaks it
+        ({"languages": ()}, 0, [2]),  # none named means any
+    ],
+)
+def test_who_speaks_the_language_is_given_the_chat(
+    of_english: dict[str, Any], second: int, given: list[int]
+) -> None:
+    crew = Crew((DEFAULT,), (agent(1), agent(2, **{"languages": ("zh", "en")} | of_english)))
+
+    found = assign(crew, [waits(1, 1, language="en", second=second)], NOW)
+
+    assert [who.account_id for _, who in found] == given
+
+
+def test_a_chat_kept_for_its_language_keeps_nobody_else_waiting() -> None:
+    crew = Crew((DEFAULT,), (agent(1), agent(2, load=2, languages=("en",))))
+    queue = [waits(1, 1, language="en", second=-5), waits(2, 1)]
+
+    assert [(one.id, who.account_id) for one, who in assign(crew, queue, NOW)] == [(2, 1)]
 
 
 def test_what_somebody_gave_back_is_not_given_them_again_by_itself() -> None:

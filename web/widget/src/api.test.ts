@@ -129,7 +129,7 @@ describe("polling", () => {
       down: () => (seen.downs += 1),
     });
     seen.send = (id) => {
-      made.send({ type: "message", id, text: id });
+      made.send({ type: "message", id, text: id, lang: "en", large: true });
     };
     seen.close = () => {
       made.close();

@@ -1,7 +1,7 @@
 /** The HTTP calls of the wire, and the session they belong to. */
 
 import type { Keep } from "./connection/storage";
-import { readFrame, readProblem, readSaid, type Problem, type Said, type ServerFrame } from "./wire/frames";
+import { readFrame, readProblem, readSaid, type Hints, type Problem, type Said, type ServerFrame } from "./wire/frames";
 import {
   readConfig,
   readSuggestions,
@@ -85,8 +85,8 @@ export class Api {
     this.#lost = 0;
   }
 
-  async post(id: string, words: string): Promise<number> {
-    const said = fields(await this.#json("POST", "/widget/messages", {}, { id, text: words }));
+  async post(id: string, words: string, { lang, large }: Hints): Promise<number> {
+    const said = fields(await this.#json("POST", "/widget/messages", {}, { id, text: words, lang, large }));
     return number(said["seq"]) ?? 0;
   }
 

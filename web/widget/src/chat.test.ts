@@ -14,7 +14,7 @@ interface Answered {
 let polls: Answered[] = [];
 let sessions: unknown[] = [];
 let conversation = "c";
-let posted: { id: string; text: string }[] = [];
+let posted: { id: string; text: string; lang: string; large: boolean }[] = [];
 
 function json(body: unknown): Response {
   return new Response(JSON.stringify(body), { headers: { "Content-Type": "application/json" } });
@@ -33,7 +33,7 @@ function serve(url: string, init: RequestInit): Response | Promise<Response> {
       return events ? json(events) : new Promise(() => undefined);
     }
     case "/widget/messages":
-      posted.push(JSON.parse(init.body as string) as { id: string; text: string });
+      posted.push(JSON.parse(init.body as string) as (typeof posted)[number]);
       return json({ accepted: true, id: posted.at(-1)?.id, seq: posted.length });
     default:
       return new Response("{}", { status: 404 });
@@ -161,6 +161,21 @@ it("changes to English and to large print, and remembers both", async () => {
   expect([chat.plain, localStorage.getItem("bangban:plain")]).toEqual([true, "1"]);
   expect(all(chat, ".root")[0]?.lang).toBe("en-GB");
   expect(localStorage.getItem("bangban:language")).toBe("en");
+});
+
+it("tells with every message in which language it is read, and whether in large print", async () => {
+  const chat = placed();
+  polls = [{ events: [] }];
+  chat.ask("一");
+  await until(() => posted.length === 1);
+  all(chat, ".head-button")[0]?.click();
+  all(chat, "#to-menu")[0]?.click();
+  await chat.updateComplete;
+  all(chat, ".menu button").at(-1)?.click();
+  await chat.updateComplete;
+  chat.ask("two");
+  await until(() => posted.length === 2);
+  expect(posted.map(({ lang, large }) => [lang, large])).toEqual([["zh-CN", false], ["en", true]]);
 });
 
 it("a conversation that is ended leaves nothing on the screen and in the browser", async () => {

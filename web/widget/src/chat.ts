@@ -70,6 +70,7 @@ export class BangbanChat extends LitElement {
       region: this.getAttribute("region") ?? "",
       byCookie: ownSite(host),
       language: () => this.#panel?.language ?? language,
+      large: () => this.plain,
       browser: this.#browser,
       tab: this.#tab,
       changed: (before, now) => {

@@ -14,6 +14,7 @@ export interface TalkOptions {
   readonly region: string;
   readonly byCookie: boolean;
   readonly language: () => string;
+  readonly large: () => boolean;
   readonly browser: Keep;
   readonly tab: Keep;
   readonly changed: (before: State, now: State) => void;
@@ -47,6 +48,7 @@ export class Talk {
       fallback: pollDial(this.api),
       session: () => this.#session(),
       hello: () => ({ token: this.api.token, after: this.#state.lastSeq, lang: options.language() }),
+      hints: () => ({ lang: options.language(), large: options.large() }),
       outbox: this.#outbox,
       onState: (link) => {
         this.#happened({ type: "link", link });

@@ -1733,6 +1733,8 @@ export interface components {
             agent: components["schemas"]["AgentNamed"] | null;
             /** Priority */
             priority: number;
+            /** Large Print */
+            large_print: boolean;
             region: components["schemas"]["RegionNamed"] | null;
             /** Language */
             language: string;

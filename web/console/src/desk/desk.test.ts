@@ -15,7 +15,7 @@ function message(seq: number, more: Partial<Message> = {}): Message {
 
 function chat(id: number, more: Partial<Chat> = {}): Chat {
   return {
-    conversation_id: id, handoff_id: id, channel: "widget", owner: "queued", trigger: "asked", reason: "", team: null, agent: null, priority: 0,
+    conversation_id: id, handoff_id: id, channel: "widget", owner: "queued", trigger: "asked", reason: "", team: null, agent: null, priority: 0, large_print: false,
     region: null, language: "zh", matter: "", guide: null, queued_at: `2026-11-29T08:0${id}:00Z`, claimed_at: null, closed_at: null, position: 1,
     last: null, last_citizen_at: null, last_agent_at: null, unanswered: false, undelivered: 0, online: true, ...more,
   };
@@ -70,10 +70,10 @@ it("sees when a chat changed hands", () => {
   expect(changedHands(chat(1, { agent: me }), chat(1, { agent: { ...me, account_id: 8 } }))).toBe(true);
 });
 
-it("sorts own chats by who waits for us, the queue by priority and place", () => {
+it("sorts own chats by who waits for us, keeps the queue as it is served", () => {
   const own = (id: number, unanswered: boolean): Chat => chat(id, { owner: "human", agent: me, unanswered });
   const others = chat(5, { owner: "human", agent: { ...me, account_id: 8 } });
-  const lists = sorted([own(1, false), own(2, true), chat(4), chat(3), chat(6, { priority: 2 }), others], 7);
+  const lists = sorted([own(1, false), own(2, true), chat(6, { priority: 2 }), chat(3), chat(4), others], 7);
   expect(lists.mine.map((one) => one.conversation_id)).toEqual([2, 1]);
   expect(lists.queue.map((one) => one.conversation_id)).toEqual([6, 3, 4]);
 });

@@ -72,7 +72,7 @@ export interface Sorted {
   readonly queue: readonly Chat[];
 }
 
-/** In: all lines and whose they are. Out: own chats, those that wait for us first; the queue by priority and place. */
+/** In: all lines and whose they are. Out: own chats, those that wait for us first; the queue as it is served. */
 export function sorted(chats: readonly Chat[], accountId: number): Sorted {
   const at = (time: string | null): number => (time === null ? 0 : new Date(time).getTime());
   const mine = chats.filter((chat) => chat.owner === "human" && chat.agent?.account_id === accountId);
@@ -81,6 +81,6 @@ export function sorted(chats: readonly Chat[], accountId: number): Sorted {
     mine: mine.sort(
       (one, other) => Number(other.unanswered) - Number(one.unanswered) || at(other.last?.at ?? null) - at(one.last?.at ?? null),
     ),
-    queue: queue.sort((one, other) => other.priority - one.priority || at(one.queued_at) - at(other.queued_at)),
+    queue,
   };
 }

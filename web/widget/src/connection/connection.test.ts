@@ -44,6 +44,8 @@ class Bench {
   readonly outbox = new Outbox(memory());
   lastSeq = 0;
   wanted = true;
+  lang = "zh-CN";
+  large = false;
   reachable = true;
   session = (): Promise<void> => (this.reachable ? Promise.resolve() : Promise.reject(new Error("away")));
   readonly connection = new Connection({
@@ -51,6 +53,7 @@ class Bench {
     fallback: this.#dial("poll"),
     session: () => this.session(),
     hello: () => ({ token: null, after: this.lastSeq, lang: "zh-CN" }),
+    hints: () => ({ lang: this.lang, large: this.large }),
     outbox: this.outbox,
     onState: (state) => this.states.push(state),
     onFrame: (frame) => this.frames.push(frame),
@@ -101,6 +104,19 @@ describe("the three states", () => {
     await bench.open();
     expect(bench.states).toEqual(["connecting", "open"]);
     expect(bench.link.sent[0]).toEqual({ type: "hello", token: null, after: 7, lang: "zh-CN" });
+  });
+
+  it("say with every message how it is read now, also with one that waited", async () => {
+    const said = (): unknown[] => bench.link.sent.flatMap((frame) => (frame.type === "message" ? [[frame.id, frame.lang, frame.large]] : []));
+    bench.say("waited");
+    await bench.open();
+    bench.lang = "en";
+    bench.large = true;
+    bench.say("now");
+    expect(said()).toEqual([
+      ["waited", "zh-CN", false],
+      ["now", "en", true],
+    ]);
   });
 
   it("starting twice makes one connection", async () => {

@@ -4,7 +4,7 @@
  * The rest of the widget sees the state, the frames and `send`; it never sees a socket.
  */
 
-import type { ServerFrame } from "../wire/frames";
+import type { Hints, ServerFrame } from "../wire/frames";
 import { backoff } from "./backoff";
 import type { Dial, Link } from "./link";
 import type { Outbox } from "./outbox";
@@ -19,6 +19,8 @@ export interface ConnectionOptions {
   readonly session: () => Promise<void>;
   /** What the first frame says; a value, because the last message known changes. */
   readonly hello: () => { readonly token: string | null; readonly after: number; readonly lang: string };
+  /** What goes with every message; a value, because it may be changed at any time. */
+  readonly hints: () => Hints;
   readonly outbox: Outbox;
   readonly onState: (state: LinkState) => void;
   readonly onFrame: (frame: ServerFrame) => void;
@@ -105,7 +107,7 @@ export class Connection {
       if (this.#running && this.#state === "closed") void this.#connect();
       return;
     }
-    this.#link?.send({ type: "message", id, text });
+    this.#link?.send({ type: "message", id, text, ...this.options.hints() });
     this.#expectAccepted();
   }
 
@@ -178,7 +180,7 @@ export class Connection {
 
   #sendAgain(id: string): void {
     const unsent = this.options.outbox.waiting.find((one) => one.id === id);
-    if (unsent) this.#link?.send({ type: "message", id, text: unsent.text });
+    if (unsent) this.#link?.send({ type: "message", id, text: unsent.text, ...this.options.hints() });
   }
 
   #sendLater(id: string): void {

@@ -73,7 +73,7 @@ class PollLink implements Link {
   async #post(frame: ClientFrame & { type: "message" }): Promise<void> {
     if (this.#ended()) return;
     try {
-      const seq = await this.api.post(frame.id, frame.text);
+      const seq = await this.api.post(frame.id, frame.text, frame);
       if (!this.#ended()) this.events.frame({ type: "accepted", id: frame.id, seq });
     } catch (error) {
       if (this.#ended()) return;

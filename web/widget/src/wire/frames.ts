@@ -63,6 +63,13 @@ export type ServerFrame =
   | { readonly type: "pong" }
   | { readonly type: "resume"; readonly reason: (typeof REASONS)[number]; readonly afterMs: number };
 
+/** How the citizen reads: whoever takes over should speak their language, and the elderly wait less. */
+export interface Hints {
+  readonly lang: string;
+  /** Large print is on. */
+  readonly large: boolean;
+}
+
 export type ClientFrame =
   | {
       readonly type: "hello";
@@ -70,7 +77,7 @@ export type ClientFrame =
       readonly after: number;
       readonly lang: string;
     }
-  | { readonly type: "message"; readonly id: string; readonly text: string }
+  | ({ readonly type: "message"; readonly id: string; readonly text: string } & Hints)
   | { readonly type: "ping"; readonly t: number }
   | { readonly type: "typing"; readonly on: boolean }
   | { readonly type: "seen"; readonly seq: number };
