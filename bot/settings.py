@@ -12,12 +12,13 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from bot.channels.wechat.settings import WeChatSettings
 from bot.channels.widget.settings import WidgetSettings
 from bot.desk.settings import DeskSettings
 from bot.errors import SetupIncomplete
+from bot.staff.oidc.settings import OidcSettings, is_safe_address
 from bot.staff.settings import StaffSettings
 from knowledge.settings import PREFIX, KnowledgeSettings, SettingsInvalid, load, variable_names
 
@@ -29,7 +30,7 @@ _DRIVERS = {
 }
 
 
-class Settings(WeChatSettings, WidgetSettings, DeskSettings, StaffSettings, KnowledgeSettings):
+class Settings(WeChatSettings, WidgetSettings, DeskSettings, OidcSettings, StaffSettings, KnowledgeSettings):
     """Everything the processes of an installation share. The descriptions are the documentation."""
 
     front_host: str = Field(default="0.0.0.0", description="Address the front listens on.")
@@ -67,6 +68,7 @@ class Settings(WeChatSettings, WidgetSettings, DeskSettings, StaffSettings, Know
     )
     public_url: str = Field(
         default="",
+        validate_default=True,
         description="Address citizens reach the front at, https://…, for links in messages; empty: no links.",
     )
     mask_salt: str = Field(
@@ -79,6 +81,18 @@ class Settings(WeChatSettings, WidgetSettings, DeskSettings, StaffSettings, Know
     @classmethod
     def _known_database(cls, url: str) -> str:
         return normalise_database_url(url)
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_led_back_to(cls, url: str, info: ValidationInfo) -> str:
+        if info.data.get("oidc_issuer") and not info.data.get("oidc_console_url"):
+            if not url:
+                raise ValueError(
+                    "an address, or one in BANGBAN_OIDC_CONSOLE_URL, for BANGBAN_OIDC_ISSUER is set"
+                )
+            if not is_safe_address(url, plain=True):
+                raise ValueError("an address that begins with https://, for BANGBAN_OIDC_ISSUER is set")
+        return url
 
     @property
     def rasa_models_dir(self) -> Path:

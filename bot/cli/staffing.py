@@ -86,6 +86,8 @@ def list_command(as_json: AsJson = False) -> None:
             "off" if account.disabled_at else "",
             "must change the password" if account.must_change_password else "",
             "second factor" if account.totp else "",
+            "linked" if account.oidc_subject else "",
+            f"kept open for {account.oidc_expected}" if account.oidc_expected else "",
         ]
         said = ", ".join(mark for mark in marks if mark)
         seen = f"{account.last_login_at.astimezone():%Y-%m-%d %H:%M}" if account.last_login_at else "never"
@@ -108,6 +110,46 @@ def disable(name: Name) -> None:
 def enable(name: Name) -> None:
     """Switch an account on again."""
     _switch(name, off=False)
+
+
+@app.command("link")
+def link(
+    name: Name,
+    expected: Annotated[
+        str,
+        typer.Argument(
+            help="What the identity provider calls the person in BANGBAN_OIDC_CLAIM, to the letter.",
+            metavar="EXPECTED",
+        ),
+    ],
+) -> None:
+    """Let somebody at the identity provider open an account, in place of whoever did; the first time within a week.
+
+    Example: `bangban staff link zhang.wei 010234`
+    """
+    from bot.staff.oidc.signing_in import expect
+
+    async def work(staff: Staff) -> Account:
+        return await expect(staff, (await _named(staff, name)).id, readable(expected), _act())
+
+    account = _with_staff(work)
+    until = account.oidc_expected_until
+    assert until is not None
+    line(
+        f"{account.name} is kept open for {account.oidc_expected} until {until.astimezone():%Y-%m-%d %H:%M}."
+    )
+    if not load_settings().oidc_is_on:
+        note("There is no identity provider yet: BANGBAN_OIDC_ISSUER is not set here.")
+
+
+@app.command("unlink")
+def unlink(name: Name) -> None:
+    """Let nobody at the identity provider open an account any more, and end the sessions opened so."""
+
+    async def work(staff: Staff) -> Account:
+        return await staff.oidc.unlink((await _named(staff, name)).id, _act())
+
+    line(f"{_with_staff(work).name} is opened by name and password alone.")
 
 
 @app.command("audit")
@@ -234,4 +276,7 @@ def _facts(account: Account) -> dict[str, object]:
         "second_factor": account.totp is not None,
         "created_at": account.created_at,
         "last_login_at": account.last_login_at,
+        "oidc_linked": account.oidc_subject is not None,
+        "oidc_expected": account.oidc_expected,
+        "oidc_expected_until": account.oidc_expected_until,
     }

@@ -41,7 +41,8 @@ from bot.review.parts import API as REVIEW
 from bot.review.running import make_review
 from bot.review.running import running as review_running
 from bot.staff.door import STAFF
-from bot.staff.running import make_staff
+from bot.staff.oidc.signing_in import FAR_SIDE
+from bot.staff.running import make_far_side, make_staff
 from bot.store import ConversationStore, Database
 
 log = structlog.get_logger(__name__)
@@ -150,6 +151,9 @@ async def staff(app: web.Application) -> AsyncIterator[None]:
         log.info("audit", seq=seq, action=action, digest=digest)
 
     app[STAFF] = make_staff(app[SETTINGS], app[DATABASE], told)
+    far_side = make_far_side(app[SETTINGS], app[HTTP])
+    if far_side is not None:
+        app[FAR_SIDE] = far_side
     yield
 
 

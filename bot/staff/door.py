@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from aiohttp import web
@@ -22,7 +23,18 @@ from bot.staff.errors import (
     refusal,
 )
 from bot.staff.query import Query, is_number, read_query
-from bot.staff.routing import COOKIE, CSRF_HEADER, Body, Call, File, Reply, Route, Upgrade
+from bot.staff.routing import (
+    COOKIE,
+    CSRF_HEADER,
+    FLOW_COOKIE,
+    FLOW_S,
+    Body,
+    Call,
+    File,
+    Reply,
+    Route,
+    Upgrade,
+)
 from bot.staff.secrecy import csrf_of
 from bot.staff.service import Caller, SignedIn, Staff
 from bot.staff.words import load_staff_words
@@ -39,22 +51,22 @@ def guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespons
         _not_too_often(staff, caller)
         if route.needs_origin and not _is_ours(staff, route, request):
             raise refusal(OriginRefused)
-        cookie = request.cookies.get(_cookie_name(staff, request))
+        cookie = request.cookies.get(_cookie_name(staff, request, COOKIE))
+        flow = request.cookies.get(_cookie_name(staff, request, FLOW_COOKIE))
         signed_in = None if route.public else await staff.signed_in(cookie, caller)
         path = _numbers(request.match_info)
         query = _query(route, request)
+        call = Call(app, staff, caller, path, query, None, signed_in, cookie, flow)
         if signed_in is not None:
             _may_at_all(route, signed_in)
             if route.changes:
                 _has_csrf(signed_in, request)
-            await _is_theirs(route, Call(app, staff, caller, path, query, None, signed_in, cookie))
+            await _is_theirs(route, call)
         if route.upgrade is not None:
-            return await _upgraded(
-                route.upgrade, Call(app, staff, caller, path, query, None, signed_in, cookie), request
-            )
+            return await _upgraded(route.upgrade, call, request)
         assert route.handler is not None, "only a WebSocket has none"
         body = await _body(route, request)
-        reply = await route.handler(Call(app, staff, caller, path, query, body, signed_in, cookie))
+        reply = await route.handler(replace(call, body=body))
         return _response(staff, request, route, reply)
 
     return handle
@@ -148,13 +160,14 @@ def _response(staff: Staff, request: web.Request, route: Route, reply: Reply) ->
         response.text = reply.answer.model_dump_json(by_alias=True)
     if reply.file is not None:
         _put_file(response, reply.file, route.file)
-    name = _cookie_name(staff, request)
     if reply.token is not None:
-        _set_cookie(staff, request, response, name, reply.token)
+        _set_cookie(staff, request, response, COOKIE, reply.token)
     if reply.signed_out:
-        response.del_cookie(
-            name, path="/", secure=staff.trust.is_https(request), httponly=True, samesite="Strict"
-        )
+        _take_cookie(staff, request, response, COOKIE)
+    if reply.flow:
+        _set_cookie(staff, request, response, FLOW_COOKIE, reply.flow, FLOW_S)
+    elif reply.flow is not None:
+        _take_cookie(staff, request, response, FLOW_COOKIE)
     return response
 
 
@@ -168,12 +181,36 @@ def _put_file(response: web.Response, file: File, content_type: str | None) -> N
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
 
 
-def _set_cookie(staff: Staff, request: web.Request, response: web.Response, name: str, token: str) -> None:
-    """A cookie of this browser session; the store decides how long it opens anything."""
-    secure = staff.trust.is_https(request)
-    response.set_cookie(name, token, path="/", secure=secure, httponly=True, samesite="Strict")
+def _set_cookie(
+    staff: Staff,
+    request: web.Request,
+    response: web.Response,
+    name: str,
+    token: str,
+    max_age: int | None = None,
+) -> None:
+    """A cookie of this browser session, or a shorter one; the store decides how long it opens anything."""
+    response.set_cookie(
+        _cookie_name(staff, request, name),
+        token,
+        max_age=max_age,
+        path="/",
+        secure=staff.trust.is_https(request),
+        httponly=True,
+        samesite="Strict",
+    )
 
 
-def _cookie_name(staff: Staff, request: web.Request) -> str:
+def _take_cookie(staff: Staff, request: web.Request, response: web.Response, name: str) -> None:
+    response.del_cookie(
+        _cookie_name(staff, request, name),
+        path="/",
+        secure=staff.trust.is_https(request),
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def _cookie_name(staff: Staff, request: web.Request, name: str) -> str:
     """Over https a name that browsers let no other host or plain page set."""
-    return f"__Host-{COOKIE}" if staff.trust.is_https(request) else COOKIE
+    return f"__Host-{name}" if staff.trust.is_https(request) else name

@@ -4,7 +4,11 @@ Unauthorized
 ├── NoSession             401 nobody is signed in here, or not any more
 ├── LoginFailed           401 name or password is wrong; never which
 ├── FirstPasswordTooOld   401 the first password was right, but not used in time
-└── CodeWrong             401 the one-time or recovery code is wrong or used up
+├── CodeWrong             401 the one-time or recovery code is wrong or used up
+├── OidcDenied            401 the identity provider did not let the person in
+├── OidcUnproven          401 what it said of the person is not proven
+├── OidcNoAccount         401 it knows the person; no account here is theirs
+└── OidcAccountOff        401 it knows the person; their account here is switched off
 Forbidden
 ├── RoleRefused           403 the role does not allow it
 ├── OriginRefused         403 the request comes from a page that is not ours
@@ -19,14 +23,28 @@ TooFast
 └── Hurried               429 too many requests
 Conflict
 ├── AlreadyThere          409 there is a second factor already
-└── NotOnOneself          409 an administrator may not do this to themselves
+├── NotOnOneself          409 an administrator may not do this to themselves
+└── OidcStale             409 no way to the identity provider and back began in this browser, or it is over
+NotFound
+└── OidcOff               404 there is no identity provider
+PartUnavailable
+└── OidcAway              503 the identity provider does not answer as it should
 """
 
 from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
-from bot.errors import BadRequest, BangbanError, Conflict, Forbidden, TooFast, Unauthorized
+from bot.errors import (
+    BadRequest,
+    BangbanError,
+    Conflict,
+    Forbidden,
+    NotFound,
+    PartUnavailable,
+    TooFast,
+    Unauthorized,
+)
 from bot.staff.words import load_staff_words
 
 E = TypeVar("E", bound=BangbanError)
@@ -46,6 +64,22 @@ class FirstPasswordTooOld(Unauthorized):
 
 class CodeWrong(Unauthorized):
     code = "code_wrong"
+
+
+class OidcDenied(Unauthorized):
+    code = "oidc_denied"
+
+
+class OidcUnproven(Unauthorized):
+    code = "oidc_unproven"
+
+
+class OidcNoAccount(Unauthorized):
+    code = "oidc_no_account"
+
+
+class OidcAccountOff(Unauthorized):
+    code = "oidc_account_off"
 
 
 class RoleRefused(Forbidden):
@@ -93,6 +127,18 @@ class NotOnOneself(Conflict):
     code: ClassVar[str] = "not_on_oneself"
 
 
+class OidcStale(Conflict):
+    code: ClassVar[str] = "oidc_stale"
+
+
+class OidcOff(NotFound):
+    code = "oidc_off"
+
+
+class OidcAway(PartUnavailable):
+    code = "oidc_away"
+
+
 REFUSALS: tuple[type[BangbanError], ...] = (
     NoSession,
     LoginFailed,
@@ -109,6 +155,13 @@ REFUSALS: tuple[type[BangbanError], ...] = (
     Hurried,
     AlreadyThere,
     NotOnOneself,
+    OidcDenied,
+    OidcUnproven,
+    OidcNoAccount,
+    OidcAccountOff,
+    OidcStale,
+    OidcOff,
+    OidcAway,
 )
 
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bot.desk import api_canned, api_chats, api_help, api_me, api_regions, api_teams, api_tickets, socket
 from bot.review import api_figures, api_finding, api_judging, api_proposals
-from bot.staff import api_accounts, api_own
+from bot.staff import api_accounts, api_oidc, api_own
 from bot.staff.door import guarded
 from bot.staff.openapi import document
 from bot.staff.routing import Call, Reply, Route
@@ -19,6 +19,7 @@ async def _openapi(_call: Call) -> Reply:
 
 ROUTES: tuple[Route, ...] = (
     *api_own.ROUTES,
+    *api_oidc.ROUTES,
     *api_accounts.ROUTES,
     *api_me.ROUTES,
     *api_chats.ROUTES,

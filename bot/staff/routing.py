@@ -16,6 +16,10 @@ from bot.staff.service import Caller, SignedIn, Staff, Step
 from bot.store.staff_values import Role
 
 COOKIE = "bangban_staff"
+FLOW_COOKIE = "bangban_staff_oidc"
+"""Of a browser on its way to the identity provider and back."""
+FLOW_S = 600
+"""So long that way may take."""
 CSRF_HEADER = "X-CSRF-Token"
 
 EVERYBODY = frozenset(Role)
@@ -50,6 +54,8 @@ class Call:
     signed_in: SignedIn | None
     cookie: str | None
     """The token the browser sent, valid or not."""
+    flow: str | None
+    """What it sent for its way to the identity provider and back."""
 
     @property
     def who(self) -> SignedIn:
@@ -74,6 +80,8 @@ class Reply:
     file: File | None = None
     token: str | None = None
     """A token to put into the browser."""
+    flow: str | None = None
+    """A token for the way to the identity provider and back; empty: take it away."""
     signed_out: bool = False
 
 

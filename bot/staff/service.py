@@ -16,8 +16,9 @@ from bot.staff.passwords import Passwords
 from bot.staff.secrecy import Keys, new_token, token_digest
 from bot.store.audit import AuditLog
 from bot.store.staff import StaffStore
+from bot.store.staff_oidc import OidcStore
 from bot.store.staff_sessions import AttemptStore, SessionStore
-from bot.store.staff_values import Account, Act, Action, Role, StaffSessionState
+from bot.store.staff_values import Account, Act, Action, Method, Role, StaffSessionState
 
 UNFINISHED_FOR = timedelta(minutes=15)
 """So long somebody has to finish signing in."""
@@ -60,7 +61,7 @@ class SignedIn:
     @property
     def step(self) -> Step | None:
         """What is still missing; None: everything is open that the role allows."""
-        return missing_step(self.account, self.session.second_factor)
+        return missing_step(self.account, self.session.second_factor, self.session.method)
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Staff:
     sessions: SessionStore
     attempts: AttemptStore
     audit: AuditLog
+    oidc: OidcStore
     passwords: Passwords
     keys: Keys
     rules: Rules
@@ -122,11 +124,13 @@ class Staff:
             raise refusal(LoginFailed)
         await self.attempts.succeeded(key)
 
-    async def failed(self, act: Act, action: Action, account: Account | None, pauses: bool) -> None:
+    async def failed(
+        self, act: Act, action: Action, account: Account | None, pauses: bool, **detail: str
+    ) -> None:
         """Note a failed attempt, and that a pause begins. What was typed as a name is not kept: it may be
         a password in the wrong field."""
         of = f"account:{account.id}" if account else ""
-        await self.audit.record(act, action.value, of)
+        await self.audit.record(act, action.value, of, **detail)
         if pauses:
             await self.audit.record(act, Action.LOCKED.value, of)
 
@@ -134,7 +138,8 @@ class Staff:
         """The same session under another token, with the account as it is now."""
         token = new_token()
         account = await self.accounts.account(who.account.id)
-        is_done = missing_step(account, who.session.second_factor or second_factor) is None
+        has_factor = who.session.second_factor or second_factor
+        is_done = missing_step(account, has_factor, who.session.method) is None
         ends = who.session.created_at + self.rules.whole if is_done else None
         await self.sessions.rotate(
             who.session.id, token_digest(token), second_factor=second_factor, expires_at=ends
@@ -142,12 +147,17 @@ class Staff:
         return await self.signed_in(token, who.caller)
 
 
-def missing_step(account: Account, second_factor: bool) -> Step | None:
-    """What somebody must still do. In: whether the second factor was shown in this session."""
+def missing_step(account: Account, second_factor: bool, method: Method) -> Step | None:
+    """What somebody must still do. In: whether the second factor was shown in this session, and how it was opened.
+
+    Who comes by the identity provider did not use the password, so a first one need not be changed; and an
+    administrator needs no second factor of ours when the provider has shown that it checked one.
+    """
+    by_provider = method is Method.OIDC
     if account.totp and not second_factor:
         return Step.SECOND_FACTOR
-    if account.must_change_password:
+    if account.must_change_password and not by_provider:
         return Step.CHANGE_PASSWORD
-    if account.role is Role.ADMIN and not account.totp:
+    if account.role is Role.ADMIN and not account.totp and not (by_provider and second_factor):
         return Step.ENROL
     return None

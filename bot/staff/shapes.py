@@ -12,16 +12,38 @@ from bot.staff.routing import Answer, Body
 from bot.staff.secrecy import csrf_of
 from bot.staff.service import SignedIn, Step
 from bot.staff.words import load_staff_words
-from bot.store.staff_values import Account, AuditEntry, Role, StaffSessionState
+from bot.store.staff_values import Account, AuditEntry, Method, Role, StaffSessionState
 
 Password = Annotated[str, Field(min_length=1, max_length=512)]
 Code = Annotated[str, Field(min_length=6, max_length=64)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+OfProvider = Annotated[str, Field(min_length=1, max_length=4096, pattern=r"^[\x20-\x7e]+$")]
 
 
 class Login(Body):
     name: Name
     password: Password
+
+
+class OidcBegin(Body):
+    """Where to in the console after signing in, as its router writes it; empty: its first page."""
+
+    then: Annotated[str, Field(max_length=600)] = ""
+
+
+class OidcFinish(Body):
+    """What the identity provider put into the address it led back to."""
+
+    state: OfProvider
+    code: OfProvider | None = None
+    error: OfProvider | None = None
+    iss: OfProvider | None = None
+
+
+class OidcPerson(Body):
+    """What the identity provider must call the person (see BANGBAN_OIDC_CLAIM)."""
+
+    expected: Annotated[str, Field(min_length=1, max_length=255)]
 
 
 class SecondFactor(Body):
@@ -64,6 +86,11 @@ class AccountShown(Answer):
     second_factor: bool
     created_at: datetime
     last_login_at: datetime | None
+    oidc_linked: bool
+    """Somebody at the identity provider opens it."""
+    oidc_expected: str | None
+    """What the provider must call whoever opens it for the first time; null: nobody is awaited."""
+    oidc_expected_until: datetime | None
 
     @classmethod
     def of(cls, account: Account) -> AccountShown:
@@ -79,6 +106,9 @@ class AccountShown(Answer):
             second_factor=account.totp is not None,
             created_at=account.created_at,
             last_login_at=account.last_login_at,
+            oidc_linked=account.oidc_subject is not None,
+            oidc_expected=account.oidc_expected,
+            oidc_expected_until=account.oidc_expected_until,
         )
 
 
@@ -86,6 +116,7 @@ class SessionShown(Answer):
     id: int
     here: bool
     """It is the one that asks."""
+    method: Method
     address: str
     browser: str
     created_at: datetime
@@ -98,6 +129,7 @@ class SessionShown(Answer):
         return cls(
             id=session.id,
             here=session.id == here,
+            method=session.method,
             address=session.address,
             browser=session.browser,
             created_at=session.created_at,
@@ -125,6 +157,28 @@ class Me(Answer):
             recovery_codes_left=left,
             idle_s=idle_s,
         )
+
+
+class SignInWays(Answer):
+    """What the sign-in page offers besides name and password."""
+
+    oidc: bool
+    oidc_label: str
+    """Words on its button; empty: the page has some."""
+    oidc_claim: str
+    """What accounts are linked by, for those who manage them."""
+
+
+class OidcAddress(Answer):
+    """Where the browser goes."""
+
+    address: str
+
+
+class OidcDone(Answer):
+    me: Me
+    then: str
+    """Where to in the console; empty: its first page."""
 
 
 class Accounts(Answer):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from datetime import timedelta
 
-from bot.staff.errors import CodeWrong, FirstPasswordTooOld, LoginFailed, refusal
+from bot.staff.errors import CodeWrong, FirstPasswordTooOld, LoginFailed, OidcStale, refusal
 from bot.staff.lockout import OF_ADDRESS, OF_NAME
 from bot.staff.secrecy import new_token, recovery_digest, token_digest
 from bot.staff.service import UNFINISHED_FOR, Caller, SignedIn, Staff, missing_step
 from bot.staff.totp import DIGITS, step_of
-from bot.store.staff_values import Act, Action
+from bot.store.staff_values import Account, Act, Action, Method
 
 FIRST_PASSWORD_FOR = timedelta(days=7)
 """So long a first password opens an account: it may lie about on paper."""
@@ -42,16 +42,37 @@ async def login(
     if staff.passwords.is_outdated(account.password_hash):
         newer = await staff.passwords.hash(password)
         await staff.accounts.rehash(account.id, account.password_hash, newer)
+    return await opened(staff, account, caller, before)
+
+
+async def opened(
+    staff: Staff,
+    account: Account,
+    caller: Caller,
+    before: str | None,
+    method: Method = Method.PASSWORD,
+    *,
+    second_factor: bool = False,
+) -> SignedIn:
+    """A new session of somebody who has shown who they are, in place of the one the browser had `before`."""
     token, now = new_token(), staff.now()
-    lasts = UNFINISHED_FOR if missing_step(account, second_factor=False) else staff.rules.whole
+    lasts = UNFINISHED_FOR if missing_step(account, second_factor, method) else staff.rules.whole
     act = Act(now, account.name, account.id, caller.address)
-    opened = await staff.sessions.open(account, token_digest(token), now + lasts, caller.browser, act)
-    if opened is None:
-        raise refusal(LoginFailed)
+    made = await staff.sessions.open(
+        account,
+        token_digest(token),
+        now + lasts,
+        caller.browser,
+        act,
+        method=method,
+        second_factor=second_factor,
+    )
+    if made is None:
+        raise refusal(LoginFailed if method is Method.PASSWORD else OidcStale)
     replaced = await staff.sessions.find(token_digest(before)) if before else None
     if replaced is not None:
         await staff.sessions.end(replaced[0].id, act, Action.LOGOUT)
-    return SignedIn(account, opened, token, caller)
+    return SignedIn(account, made, token, caller)
 
 
 async def show_second_factor(staff: Staff, who: SignedIn, typed: str) -> SignedIn:

@@ -6,6 +6,7 @@ from bot.store.database import Database
 from bot.store.knowledge import KnowledgeStore, PublishCounts, Published, StoredRecord
 from bot.store.ratings import Given, Grade, RatingStore
 from bot.store.staff import StaffStore
+from bot.store.staff_oidc import OidcStore
 from bot.store.staff_sessions import AttemptStore, SessionStore
 from bot.store.states import Direction, KnowledgeStatus, MessageState, Owner
 from bot.store.values import (
@@ -36,6 +37,7 @@ __all__ = [
     "KnowledgeStore",
     "MessageState",
     "NewReply",
+    "OidcStore",
     "Owner",
     "PublishCounts",
     "Published",

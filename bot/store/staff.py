@@ -257,4 +257,8 @@ def account_of_row(row: StaffAccount) -> Account:
         row.password_changed_at,
         row.last_login_at,
         row.disabled_at,
+        row.oidc_expected,
+        row.oidc_expected_until,
+        row.oidc_issuer,
+        row.oidc_subject,
     )

@@ -13,7 +13,7 @@ from bot.store.audit import AuditLog, serialise
 from bot.store.database import Database
 from bot.store.staff import account_of_row
 from bot.store.staff_tables import StaffAccount, StaffAttempts, StaffSession
-from bot.store.staff_values import Account, Act, Action, Attempts, StaffSessionState, Taken
+from bot.store.staff_values import Account, Act, Action, Attempts, Method, StaffSessionState, Taken
 
 Count = Callable[[Attempts | None], Attempts | None]
 """Attempts before → with this one counted; None: it is not let in."""
@@ -29,23 +29,33 @@ class SessionStore:
         self._audit = audit
 
     async def open(
-        self, account: Account, digest: str, expires_at: datetime, browser: str, act: Act
+        self,
+        account: Account,
+        digest: str,
+        expires_at: datetime,
+        browser: str,
+        act: Act,
+        *,
+        method: Method = Method.PASSWORD,
+        second_factor: bool = False,
     ) -> StaffSessionState | None:
-        """Begin a session; None when the account was switched off or its password changed meanwhile."""
+        """Begin a session; None when the account was switched off meanwhile, or what it was opened with changed:
+        its password, or who it is at the identity provider."""
 
         def work(session: Session) -> StaffSessionState | None:
             serialise(session)
             row = session.get(StaffAccount, account.id)
             if row is None or row.disabled_at is not None:
                 return None
-            if row.password_changed_at != account.password_changed_at:
+            if _key_of(account, method) != _key_of(account_of_row(row), method):
                 return None
             row.last_login_at = act.at
             session.execute(delete(StaffSession).where(StaffSession.expires_at <= act.at))
             made = StaffSession(
                 account_id=account.id,
                 digest=digest,
-                second_factor=False,
+                second_factor=second_factor,
+                method=method,
                 address=act.address[:64],
                 browser=browser[:200],
                 created_at=act.at,
@@ -54,7 +64,7 @@ class SessionStore:
             )
             session.add(made)
             session.flush()
-            self._note(session, act, Action.LOGIN, account.id)
+            self._note(session, act, Action.LOGIN, account.id, method=method.value)
             return _state(made)
 
         return await self._database.write(work)
@@ -189,6 +199,13 @@ class AttemptStore:
         await self._database.write(work)
 
 
+def _key_of(account: Account, method: Method) -> tuple[object, ...]:
+    """What must not have changed between the look at it and the session."""
+    if method is Method.OIDC:
+        return account.oidc_issuer, account.oidc_subject
+    return (account.password_changed_at,)
+
+
 def _keep(session: Session, row: StaffAttempts | None, key: str, one: Attempts) -> None:
     if row is None:
         session.add(
@@ -212,4 +229,5 @@ def _state(row: StaffSession) -> StaffSessionState:
         row.created_at,
         row.seen_at,
         row.expires_at,
+        row.method,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.columns import BigKey, Json, UtcDateTime, word
-from bot.store.staff_values import Role
+from bot.store.staff_values import Method, Role
 from bot.store.tables import Base
 
 
@@ -17,7 +17,12 @@ class StaffAccount(Base):
     """A member of staff. Accounts are switched off, never deleted: the audit log names them."""
 
     __tablename__ = "staff_accounts"
-    __table_args__ = (UniqueConstraint("name"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        UniqueConstraint("name"),
+        Index("uq_staff_accounts_oidc_expected", "oidc_expected", unique=True),
+        Index("uq_staff_accounts_oidc_subject", "oidc_issuer", "oidc_subject", unique=True),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     name: Mapped[str] = mapped_column(String(40))
@@ -37,6 +42,12 @@ class StaffAccount(Base):
     password_changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_login_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    oidc_expected: Mapped[str | None] = mapped_column(String(255))
+    """What the identity provider's claim must say at the first sign-in by it; cleared when it did."""
+    oidc_expected_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    oidc_issuer: Mapped[str | None] = mapped_column(String(255))
+    oidc_subject: Mapped[str | None] = mapped_column(String(255))
+    """With the issuer: who the account is at the identity provider, for good."""
 
 
 class StaffRecoveryCode(Base):
@@ -66,6 +77,7 @@ class StaffSession(Base):
     """SHA-256 of the token."""
     second_factor: Mapped[bool]
     """Whether the second factor was shown in this session."""
+    method: Mapped[Method] = mapped_column(word(Method), server_default=Method.PASSWORD.value)
     address: Mapped[str] = mapped_column(String(64))
     browser: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -73,6 +85,19 @@ class StaffSession(Base):
     """When it was last used, to the minute."""
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """The end that no use puts off."""
+
+
+class StaffOidcFlow(Base):
+    """A browser on its way to the identity provider and back; deleted when it comes back."""
+
+    __tablename__ = "staff_oidc_flows"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the token in the browser."""
+    state_digest: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[str] = mapped_column(Text)
+    """State, nonce, verifier and where to afterwards, encrypted."""
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class StaffAttempts(Base):

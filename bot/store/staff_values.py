@@ -22,6 +22,14 @@ class Role(StrEnum):
     """Manages accounts and reads the audit log."""
 
 
+class Method(StrEnum):
+    """How somebody signed in."""
+
+    PASSWORD = "password"
+    OIDC = "oidc"
+    """By the identity provider of the organisation."""
+
+
 class Action(StrEnum):
     """What the audit log tells of."""
 
@@ -42,6 +50,11 @@ class Action(StrEnum):
     ACCOUNT_CHANGED = "account_changed"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
+    OIDC_EXPECTED = "oidc_expected"
+    """An administrator said who at the identity provider may open an account."""
+    OIDC_LINKED = "oidc_linked"
+    """That person signed in for the first time; from then on it is them alone."""
+    OIDC_UNLINKED = "oidc_unlinked"
     AUDIT_READ = "audit_read"
     TEAM_ADDED = "team_added"
     TEAM_CHANGED = "team_changed"
@@ -108,6 +121,13 @@ class Account:
     password_changed_at: datetime
     last_login_at: datetime | None
     disabled_at: datetime | None
+    oidc_expected: str | None = None
+    """What the identity provider must call the person at the first sign-in by it …"""
+    oidc_expected_until: datetime | None = None
+    """… and until when."""
+    oidc_issuer: str | None = None
+    oidc_subject: str | None = None
+    """Who the account is at that provider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +161,7 @@ class StaffSessionState:
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+    method: Method = Method.PASSWORD
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.front.main import init_app
 from bot.settings import Settings
 from bot.staff.door import STAFF
 from bot.staff.passwords import Passwords
-from bot.staff.routing import COOKIE, CSRF_HEADER
+from bot.staff.routing import COOKIE, CSRF_HEADER, FLOW_COOKIE
 from bot.staff.running import make_staff
 from bot.staff.secrecy import csrf_of, new_token, token_digest
 from bot.staff.service import Staff
@@ -69,6 +69,7 @@ class Browser:
         self.client = client
         self.address = address
         self.token: str | None = None
+        self.flow: str | None = None
         self.csrf = ""
 
     async def ask(
@@ -76,8 +77,10 @@ class Browser:
     ) -> Answered:
         """One request as a page of ours sends it."""
         sent = {"X-Forwarded-For": self.address, "Sec-Fetch-Site": "same-origin", CSRF_HEADER: self.csrf}
-        if self.token:
-            sent["Cookie"] = f"{COOKIE}={self.token}"
+        held = {COOKIE: self.token, FLOW_COOKIE: self.flow}
+        cookies = [f"{name}={value}" for name, value in held.items() if value]
+        if cookies:
+            sent["Cookie"] = "; ".join(cookies)
         sent |= headers or {}
         body = {} if json is None else {"json": json}
         response = await self.client.request(method, path, headers=sent, **body)
@@ -87,6 +90,8 @@ class Browser:
         answered = Answered(response.status, shown, response.headers, response.cookies)
         if COOKIE in response.cookies:
             self.token = response.cookies[COOKIE].value or None
+        if FLOW_COOKIE in response.cookies:
+            self.flow = response.cookies[FLOW_COOKIE].value or None
         if isinstance(shown, dict):
             self.csrf = shown.get("csrf", shown.get("me", {}).get("csrf", self.csrf))
         return answered

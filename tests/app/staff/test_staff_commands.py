@@ -68,7 +68,33 @@ def test_add_list_switch_off_and_the_log_of_it() -> None:
     assert made["password"] not in text and again["password"] not in text
 
 
-@pytest.mark.parametrize("words", [("passwd", "nobody"), ("disable", "nobody"), ("add", "no spaces here")])
+def test_who_at_the_identity_provider_opens_an_account() -> None:
+    shown("add", "zhang.wei")
+    shown("add", "li.na")
+    kept = staff("link", "Zhang.Wei", "010234")
+    assert kept.exit_code == 0 and "zhang.wei is kept open for 010234 until 20" in kept.stdout
+    assert "BANGBAN_OIDC_ISSUER is not set" in kept.output
+    assert "kept open for 010234" in staff("list").stdout
+    listed = {one["name"]: (one["oidc_expected"], one["oidc_linked"]) for one in shown("list")["accounts"]}
+    assert listed == {"zhang.wei": ("010234", False), "li.na": (None, False)}
+    assert isinstance(staff("link", "li.na", "010234").exception, BangbanError)
+    assert isinstance(staff("link", "li.na", "  ").exception, BangbanError)
+    assert staff("unlink", "zhang.wei").exit_code == 0
+    assert staff("link", "li.na", "010234").exit_code == 0
+    actions = [entry["action"] for entry in reversed(shown("audit")["entries"])]
+    assert actions[2:] == ["oidc_expected", "oidc_unlinked", "oidc_expected"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("passwd", "nobody"),
+        ("disable", "nobody"),
+        ("add", "no spaces here"),
+        ("link", "nobody", "x"),
+        ("unlink", "nobody"),
+    ],
+)
 def test_what_cannot_be_done_is_said(words: tuple[str, ...]) -> None:
     result = staff(*words)
     assert isinstance(result.exception, BangbanError)

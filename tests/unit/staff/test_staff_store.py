@@ -9,8 +9,8 @@ import pytest
 
 from bot.errors import Conflict, NotFound
 from bot.staff.lockout import FORGET, OF_NAME, counting
-from bot.store import AttemptStore, AuditLog, Database, SessionStore, StaffStore
-from bot.store.staff_values import AccountChange, NewAccount, Role
+from bot.store import AttemptStore, AuditLog, Database, OidcStore, SessionStore, StaffStore
+from bot.store.staff_values import AccountChange, Method, NewAccount, Role
 from tests.unit.staff.conftest import act, add
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -103,3 +103,50 @@ async def test_attempts_are_counted_under_every_key_or_under_none(database: Data
     assert await take(NOW + FORGET + timedelta(hours=1), "name")
     for _ in range(OF_NAME.free - 1):
         assert await take(NOW + FORGET + timedelta(hours=1), "name"), "forgotten after a day"
+
+
+async def test_a_way_to_the_provider_is_taken_once_by_who_began_it(
+    database: Database, audit: AuditLog
+) -> None:
+    oidc, until = OidcStore(database, audit), NOW + timedelta(minutes=10)
+    await oidc.keep_flow("browser", "state", "sealed", NOW, until)
+    assert await oidc.take_flow("browser", "another state", NOW) is None
+    assert await oidc.take_flow("another browser", "state", NOW) is None
+    taken = await asyncio.gather(*(oidc.take_flow("browser", "state", NOW) for _ in range(6)))
+    assert sorted(taken, key=str) == [None] * 5 + ["sealed"]
+    await oidc.keep_flow("late", "state", "sealed", NOW, until)
+    assert await oidc.take_flow("late", "state", until) is None
+    await oidc.keep_flow("next", "state", "sealed", until, until + timedelta(minutes=10))
+    assert await oidc.take_flow("late", "state", NOW) is None, "forgotten"
+
+
+async def test_an_account_is_linked_with_one_person_and_a_person_with_one_account(
+    database: Database, accounts: StaffStore, audit: AuditLog
+) -> None:
+    oidc, sessions = OidcStore(database, audit), SessionStore(database, audit)
+    wang, li = await add(accounts, "wang"), await add(accounts, "li")
+    late = datetime(2999, 1, 1, tzinfo=UTC)
+    await oidc.expect(wang.id, "w", late, act())
+    with pytest.raises(Conflict):
+        await oidc.expect(li.id, "w", late, act())
+    found = await asyncio.gather(*(oidc.person("i", f"s{n}", "w", act()) for n in range(6)))
+    assert [one.name for one in found if one is not None] == ["wang"]
+    linked = await accounts.account(wang.id)
+    assert (linked.oidc_issuer, linked.oidc_expected) == ("i", None)
+    assert linked.oidc_subject is not None
+    again = await oidc.person("i", linked.oidc_subject, "whatever", act())
+    assert again is not None and again.id == wang.id
+    assert await oidc.person("another issuer", linked.oidc_subject, "w", act()) is None
+    await oidc.expect(li.id, "w", late, act())
+    known = await oidc.person("i", linked.oidc_subject, "w", act())
+    assert known is not None and known.id == wang.id, "who is linked is not linked again"
+
+    ends = NOW + timedelta(days=9999)
+    assert await sessions.open(linked, "d1", ends, "b", act(), method=Method.OIDC) is not None
+    assert await sessions.open(linked, "d2", ends, "b", act()) is not None
+    await oidc.unlink(wang.id, act())
+    assert await sessions.find("d1") is None, "it was opened by the provider"
+    assert await sessions.find("d2") is not None
+    assert await sessions.open(linked, "d3", ends, "b", act(), method=Method.OIDC) is None
+    with pytest.raises(NotFound):
+        await oidc.unlink(99, act())

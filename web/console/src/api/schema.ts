@@ -192,6 +192,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the sign-in page offers */
+        get: operations["signInWays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go to the identity provider: where, with a cookie that binds the way to this browser */
+        post: operations["beginOidc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/oidc/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Come back from the identity provider; a new session, whatever the browser had */
+        post: operations["finishOidc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/accounts/{account_id}/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say who at the identity provider opens an account, in place of whoever did; they have a week for the first time */
+        put: operations["expectOidc"];
+        post?: never;
+        /** Nobody at the identity provider opens the account any more; sessions opened so end */
+        delete: operations["unlinkOidc"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/accounts": {
         parameters: {
             query?: never;
@@ -1268,6 +1337,12 @@ export interface components {
             created_at: string;
             /** Last Login At */
             last_login_at: string | null;
+            /** Oidc Linked */
+            oidc_linked: boolean;
+            /** Oidc Expected */
+            oidc_expected: string | null;
+            /** Oidc Expected Until */
+            oidc_expected_until: string | null;
         };
         /** Accounts */
         Accounts: {
@@ -2546,6 +2621,12 @@ export interface components {
             /** Messages */
             messages: components["schemas"]["ChatMessage"][];
         };
+        /**
+         * Method
+         * @description How somebody signed in.
+         * @enum {string}
+         */
+        Method: "password" | "oidc";
         /** Nearest */
         Nearest: {
             /** Item Id */
@@ -2626,6 +2707,62 @@ export interface components {
             ticket: number | null;
             /** Text */
             text: string;
+        };
+        /**
+         * OidcAddress
+         * @description Where the browser goes.
+         */
+        OidcAddress: {
+            /** Address */
+            address: string;
+        };
+        /**
+         * OidcBegin
+         * @description Where to in the console after signing in, as its router writes it; empty: its first page.
+         */
+        OidcBegin: {
+            /**
+             * Then
+             * @default
+             */
+            then?: string;
+        };
+        /** OidcDone */
+        OidcDone: {
+            me: components["schemas"]["Me"];
+            /** Then */
+            then: string;
+        };
+        /**
+         * OidcFinish
+         * @description What the identity provider put into the address it led back to.
+         */
+        OidcFinish: {
+            /** State */
+            state: string;
+            /**
+             * Code
+             * @default null
+             */
+            code?: string | null;
+            /**
+             * Error
+             * @default null
+             */
+            error?: string | null;
+            /**
+             * Iss
+             * @default null
+             */
+            iss?: string | null;
+        };
+        /**
+         * OidcPerson
+         * @description What the identity provider must call the person (see BANGBAN_OIDC_CLAIM).
+         */
+        OidcPerson: {
+            /** Expected */
+            expected: string;
         };
         /**
          * OpenApi
@@ -3273,6 +3410,7 @@ export interface components {
             id: number;
             /** Here */
             here: boolean;
+            method: components["schemas"]["Method"];
             /** Address */
             address: string;
             /** Browser */
@@ -3297,6 +3435,18 @@ export interface components {
         Sessions: {
             /** Sessions */
             sessions: components["schemas"]["SessionShown"][];
+        };
+        /**
+         * SignInWays
+         * @description What the sign-in page offers besides name and password.
+         */
+        SignInWays: {
+            /** Oidc */
+            oidc: boolean;
+            /** Oidc Label */
+            oidc_label: string;
+            /** Oidc Claim */
+            oidc_claim: string;
         };
         /**
          * SocketFrame
@@ -4108,6 +4258,127 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    signInWays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    beginOidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcBegin"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcAddress"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    finishOidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcFinish"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcDone"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    expectOidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcPerson"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountShown"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    unlinkOidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountShown"];
+                };
             };
             default: components["responses"]["Error"];
         };

@@ -9,7 +9,8 @@ import { isOwnPath, wayFor, type Wanted } from "./guard";
 function person(role: Role, step: Me["step"] = null): Me {
   const account = { id: 1, name: "li", display_name: "李", role, role_name: "", disabled: false, must_change_password: false };
   const times = { second_factor: false, created_at: "2026-01-01T00:00:00Z", last_login_at: null };
-  return { account: { ...account, ...times }, step, csrf: "c", recovery_codes_left: null, idle_s: 1800 };
+  const provider = { oidc_linked: false, oidc_expected: null, oidc_expected_until: null };
+  return { account: { ...account, ...times, ...provider }, step, csrf: "c", recovery_codes_left: null, idle_s: 1800 };
 }
 
 function wanted(name: string, more: Partial<Wanted> = {}): Wanted {
