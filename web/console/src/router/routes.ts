@@ -19,7 +19,7 @@ declare module "vue-router" {
 
 export const ROUTES: readonly RouteRecordRaw[] = [
   {
-    path: "/sign-in",
+    path: "/sign-in/:back(oidc)?",
     name: "sign-in",
     component: () => import("@/pages/sign-in/SignIn.vue"),
     meta: { title: "signIn.title", open: true },

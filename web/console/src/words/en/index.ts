@@ -10,6 +10,7 @@ import frame from "./frame";
 import happened from "./happened";
 import inbox from "./inbox";
 import keeping from "./keeping";
+import link from "./link";
 import names from "./names";
 import overview from "./overview";
 import proposals from "./proposals";
@@ -17,5 +18,5 @@ import review from "./review";
 import signIn from "./signIn";
 import supervising from "./supervising";
 
-const en: SameShape<typeof zh> = { ...frame, signIn, account, accounts, audit, desk, ...supervising, names, review, happened, inbox, assignments, proposals, overview, keeping };
+const en: SameShape<typeof zh> = { ...frame, signIn, account, accounts, audit, desk, ...supervising, names, review, happened, inbox, assignments, proposals, overview, keeping, link };
 export default en;

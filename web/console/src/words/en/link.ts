@@ -1,0 +1,16 @@
+export default {
+  menu: "Sign-in of the organisation",
+  of: "Organisation sign-in of {name}",
+  none: "Not linked",
+  awaited: "Awaiting the first sign-in",
+  over: "Expired",
+  linked: "Linked",
+  until: "Until",
+  expected: "The person's {claim} at the identity provider",
+  hint: "Exactly as it is written there. The first sign-in within seven days links the account; from then on it is that person alone, even if the name changes or goes to somebody else.",
+  saved: "Saved; the first sign-in will link it",
+  replaceSure: "{name} is linked already. After this, the person linked now cannot sign in so any more and is signed out where they did.",
+  remove: "Unlink",
+  removeSure: "Unlink {name}? From then on only name and password work; where they signed in so, they are signed out.",
+  removed: "Unlinked",
+};
