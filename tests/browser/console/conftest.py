@@ -24,7 +24,7 @@ from bot.staff.secrecy import new_token, token_digest
 from bot.staff.service import Staff
 from bot.staff.totp import code_at, new_secret, step_at
 from bot.store.staff_values import Account, Act, NewAccount, Role
-from tests.browser.conftest import Front, screenshot, violations
+from tests.browser.conftest import PATIENCE_MS, Front, screenshot, violations
 
 PASSWORD = "白日依山尽 huang-he ru hai"
 SIZES = {"desk": (1280, 720), "tablet": (820, 1180)}
@@ -89,7 +89,7 @@ class Console:
         context = await self.browser.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN", bypass_csp=bypass_csp
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE_MS)
         self._open.append(context)
         page = await context.new_page()
         page.on("pageerror", lambda error: self.trouble.append(f"thrown: {error}"))
