@@ -7,10 +7,9 @@ conversation locked. What a person has is never spoken over.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -20,31 +19,25 @@ from bot.desk.base import DeskBase, Told
 from bot.desk.choosing import Choice, Need, Now, choose
 from bot.desk.crew import ensure_team, read_crew
 from bot.desk.facts import facts_of
-from bot.desk.hours import due
 from bot.desk.hub import QUEUE, TICKETS, chat_topic
 from bot.desk.leaving import (
-    STANDS,
-    Ask,
     Draft,
-    GivenUp,
-    Left,
     PassOn,
-    SealedContact,
     Stage,
     contact_in,
-    hear,
     shown_contact,
     without_landlines,
 )
-from bot.desk.machine import AskedFor, CitizenWrote, Move, Refusal, Step, Withdrawn
-from bot.desk.moving import SYSTEM, Facts, Moved, make, open_record, said_by_desk
-from bot.desk.telling import offer_text, queued_text, still_queued_text, when_text
-from bot.desk.tickets import next_number
-from bot.desk.triggers import BY_ITSELF, TurnEnded, after_turn
+from bot.desk.left_messages import LeftMessages, let_go
+from bot.desk.machine import AskedFor, CitizenWrote, Refusal, Step, Withdrawn
+from bot.desk.moving import SYSTEM, Facts, make, open_record
+from bot.desk.telling import offer_text, queued_text, still_queued_text
+from bot.desk.triggers import BY_ITSELF, after_turn
+from bot.desk.turn import Turn, desk_reply
 from bot.desk.words import says
 from bot.masking import mask
-from bot.store.desk_tables import HandoffEventRecord, HandoffRecord, Ticket
-from bot.store.desk_values import TicketState, Trigger
+from bot.store.desk_tables import HandoffEventRecord, HandoffRecord
+from bot.store.desk_values import Trigger
 from bot.store.states import Direction, Owner
 from bot.store.tables import Conversation, Message, Rating
 from bot.store.values import Arrival, ConversationState, NewReply, Sealed
@@ -53,32 +46,13 @@ REST = timedelta(minutes=30)
 _REMINDED_EVERY = timedelta(minutes=1)
 
 
-@dataclass(slots=True)
-class Turn:
-    """One message of a citizen on its way, as the desk follows it."""
-
-    arrival: Arrival
-    text: str
-    """Masked."""
-    is_ours: bool = False
-    """Whether the desk answers it, and Rasa is not asked."""
-    is_unreadable: bool = False
-    """A picture or the like, to which the channel has an answer of its own."""
-    is_own: bool = False
-    """The channel answers it by itself."""
-    ended: TurnEnded = field(default_factory=lambda: TurnEnded(()))
-    moved: Move | None = None
-    has_ticket: bool = False
-    is_silent: bool = False
-    """Nobody answers now: a person will."""
-
-
 class DeskTurns:
     """In: the desk it is part of."""
 
     def __init__(self, desk: DeskBase) -> None:
         self._desk = desk
         self._words = desk.words
+        self._left = LeftMessages(desk)
 
     # --- before a turn -------------------------------------------------------------------------------
 
@@ -112,7 +86,7 @@ class DeskTurns:
         draft = Draft.read(state.leaving)
         if draft is None:
             return False
-        return not isinstance(self._hear(draft, text, state.contact), PassOn)
+        return not isinstance(self._left.hear(draft, text, state.contact), PassOn)
 
     def asks_for_person(self, text: str) -> bool:
         """Whether a message says nothing but that a person is wanted; for when Rasa cannot be asked."""
@@ -143,9 +117,9 @@ class DeskTurns:
             if said is None:
                 turn.is_ours = False
             return said
-        _let_go(session, conversation, turn, at)
+        let_go(session, conversation, turn, at)
         if conversation.owner is Owner.CLOSED:
-            self._moved(turn, make(session, conversation, None, CitizenWrote(), at))
+            turn.moves(make(session, conversation, None, CitizenWrote(), at))
         return self._after_bot(session, conversation, turn, list(replies), at)
 
     def _while_queued(
@@ -159,13 +133,13 @@ class DeskTurns:
         """The bot is silent; now and then the citizen is told their place, and they may leave the queue."""
         if says(turn.text, self._words.says.withdraw):
             moved = make(session, conversation, record, Withdrawn(), at)
-            self._moved(turn, moved)
-            return [self._says(self._words.withdrawn, Step.WITHDRAWN, record)]
+            turn.moves(moved)
+            return [desk_reply(self._words.withdrawn, Step.WITHDRAWN, record)]
         if record.reminded_at is not None and at - record.reminded_at < _REMINDED_EVERY:
             return []
         record.reminded_at = at
         text = still_queued_text(self._words, self._desk.waiting_of(session, record, at))
-        return [self._says(text, Step.STILL_QUEUED, record)]
+        return [desk_reply(text, Step.STILL_QUEUED, record)]
 
     def _ours(
         self, session: Session, conversation: Conversation, turn: Turn, at: datetime
@@ -173,13 +147,13 @@ class DeskTurns:
         if conversation.owner is Owner.CLOSED:
             grade = self._words.says.grade(turn.text)
             if grade is not None and _rate(session, conversation, grade, at):
-                self._moved(turn, make(session, conversation, None, CitizenWrote(), at))
-                return [self._says(self._words.rated, Step.UNCHANGED, None)]
+                turn.moves(make(session, conversation, None, CitizenWrote(), at))
+                return [desk_reply(self._words.rated, Step.UNCHANGED, None)]
         draft = Draft.read(conversation.leaving)
         if draft is None:
             return None
         message = session.get_one(Message, turn.arrival.message_id)
-        return self._left(session, conversation, message, draft, turn, at)
+        return self._left.answer(session, conversation, message, draft, turn, at)
 
     def _after_bot(
         self,
@@ -212,7 +186,7 @@ class DeskTurns:
         )
         if isinstance(moved, Refusal):
             return replies
-        self._moved(turn, moved)
+        turn.moves(moved)
         conversation.misses = 0
         if moved.record is not None:
             return self._queued(session, moved.record, trigger, replies, at)
@@ -227,7 +201,7 @@ class DeskTurns:
         at: datetime,
     ) -> Sequence[NewReply]:
         text = queued_text(self._words, trigger, self._desk.waiting_of(session, record, at))
-        said = self._says(text, Step.QUEUED, record, self._words.says.withdraw[0])
+        said = desk_reply(text, Step.QUEUED, record, self._words.says.withdraw[0])
         if trigger in (Trigger.ASKED, Trigger.BROKEN):
             return [replace(said, provenance=replies[0].provenance if replies else {})]
         return [*replies, said]
@@ -246,94 +220,16 @@ class DeskTurns:
         conversation.leaving = Draft(Stage.OFFERED, at, team_id, known).to_json()
         if trigger is Trigger.ASKED:
             text = offer_text(self._words, choice, at)
-            said = self._says(text, Step.NOBODY, None, self._words.says.leave[0])
+            said = desk_reply(text, Step.NOBODY, None, self._words.says.leave[0])
             return [replace(said, provenance=replies[0].provenance if replies else {})]
         text = fill(self._words.offer_more, hotline=self._words.hotline)
-        return [*replies, self._says(text, Step.NOBODY, None, self._words.says.leave[0])]
+        return [*replies, desk_reply(text, Step.NOBODY, None, self._words.says.leave[0])]
 
     def _choice(self, session: Session, facts: Facts, at: datetime) -> Choice:
         ensure_team(session, self._words.team, self._words.hotline)
         need = Need(facts.region, facts.department, facts.language)
         now = Now(at, self._desk.calendar, self._desk.patience.lost_after)
         return choose(read_crew(session), need, now)
-
-    # --- a message that is left ----------------------------------------------------------------------
-
-    def _left(
-        self,
-        session: Session,
-        conversation: Conversation,
-        message: Message,
-        draft: Draft,
-        turn: Turn,
-        at: datetime,
-    ) -> Sequence[NewReply] | None:
-        payload = dict(message.payload or {})
-        heard = self._hear(draft, turn.text, payload.pop("contact", None))
-        message.payload = payload or None
-        if isinstance(heard, PassOn):
-            conversation.leaving = None
-            return None
-        if conversation.owner is Owner.CLOSED:
-            self._moved(turn, make(session, conversation, None, CitizenWrote(), at))
-        match heard:
-            case GivenUp():
-                conversation.leaving = None
-                return [self._says(self._words.not_left, Step.UNCHANGED, None)]
-            case Ask(draft=asked):
-                conversation.leaving = asked.to_json()
-                words = {
-                    Stage.ASKED: self._words.ask_message,
-                    Stage.CONTACT: self._words.ask_contact,
-                    Stage.MATTER: self._words.ask_matter,
-                }
-                options = self._words.says.skip[:1] if asked.stage is not Stage.ASKED else ()
-                return [self._says(words[asked.stage], Step.UNCHANGED, None, *options)]
-            case Left():
-                conversation.leaving = None
-                turn.has_ticket = True
-                return [self._ticket(session, conversation, heard, at)]
-
-    def _hear(
-        self, draft: Draft, text: str, sealed: Mapping[str, Any] | None
-    ) -> Ask | GivenUp | Left | PassOn:
-        contact = SealedContact(sealed["sealed"], sealed["shown"]) if sealed else None
-        return hear(
-            draft, without_landlines(text) if contact else text, contact, self._words, self._desk.now()
-        )
-
-    def _ticket(self, session: Session, conversation: Conversation, left: Left, at: datetime) -> NewReply:
-        team = read_crew(session).team(left.team_id)
-        due_at = due(team.hours if team else {}, at, self._desk.calendar)
-        number = next_number(session, at)
-        session.add(
-            Ticket(
-                number=number,
-                conversation_id=conversation.id,
-                handoff_id=None,
-                team_id=left.team_id if team else None,
-                owner_id=None,
-                contact_sealed=left.contact.sealed if left.contact else None,
-                contact_masked=left.contact.shown if left.contact else "",
-                matter=left.text or self._words.no_matter,
-                region=facts_of(session, conversation, Trigger.ASKED, at).region,
-                preferred_time=left.preferred_time,
-                state=TicketState.OPEN,
-                due_at=due_at,
-                reply_message_id=None,
-                result="",
-                created_at=at,
-                updated_at=at,
-            )
-        )
-        text = fill(
-            self._words.ticket,
-            number=number,
-            due=when_text(self._words, due_at, at),
-            or_phone=self._words.or_phone if left.contact else "",
-            hotline=self._words.hotline,
-        )
-        return self._says(text, Step.UNCHANGED, None)
 
     # --- after the transaction -----------------------------------------------------------------------
 
@@ -350,26 +246,6 @@ class DeskTurns:
             frame = {"type": "notice", "kind": "ticket", "text": self._words.notices["ticket"]}
             self._desk.hub.notify(TICKETS)
             self._desk.hub.tell(TICKETS, frame)
-
-    def _moved(self, turn: Turn, moved: Moved | Refusal) -> None:
-        if isinstance(moved, Moved) and moved.move.is_recorded:
-            turn.moved = moved.move
-
-    def _says(self, text: str, step: Step, record: HandoffRecord | None, *options: str) -> NewReply:
-        payload = said_by_desk(text, step, record.id if record else None, *options)
-        return NewReply(SYSTEM, text, payload, outcome="handoff")
-
-
-def _let_go(session: Session, conversation: Conversation, turn: Turn, at: datetime) -> None:
-    """An offer that is over is forgotten, and a contact that was sealed for it though it is none that is left."""
-    draft = Draft.read(conversation.leaving)
-    if draft is None:
-        return
-    if at - draft.at > STANDS:
-        conversation.leaving = None
-    message = session.get_one(Message, turn.arrival.message_id)
-    if message.payload and "contact" in message.payload:
-        message.payload = {key: value for key, value in message.payload.items() if key != "contact"} or None
 
 
 def _with_replies(facts: Facts, replies: Sequence[NewReply]) -> Facts:
