@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import structlog
 
@@ -17,32 +16,27 @@ from bot.channels.message import (
     ChannelName,
     Deliver,
     Incoming,
-    NotDelivered,
     Outcome,
-    Recorded,
     Reply,
-    StoredReply,
     Turn,
 )
 from bot.content import FrontWords
+from bot.conversation.answering import Answered, Answering
+from bot.conversation.delivering import Delivering, again, stored_reply
 from bot.conversation.identity import kept_id, pseudonym
 from bot.conversation.order import SharedLock, Ticket, Turnstile, WaitedTooLong
 from bot.conversation.rasa import Failure, RasaClient, RasaFailed
-from bot.conversation.timing import DELIVERY_S, Clock, TurnRules
-from bot.conversation.triage import OUTCOMES, Route, after_turn, needs_new_session, route
+from bot.conversation.timing import Clock, TurnRules
 from bot.desk.triggers import TurnEnded
+from bot.desk.turn import Turn as DeskTurn
 from bot.desk.turns import DeskTurns
-from bot.desk.turns import Turn as DeskTurn
 from bot.errors import BangbanError
 from bot.masking import mask
 from bot.store import (
     Arrival,
     Contact,
-    ConversationState,
     ConversationStore,
-    Exchange,
     MessageState,
-    NewReply,
     StoredMessage,
     Unfinished,
 )
@@ -52,17 +46,6 @@ log = structlog.get_logger(__name__)
 _RESUMED_AT_ONCE = 8
 _NOBODY = 3
 """Times the longest turn after which a message that a channel should have taken up is given up."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """The replies of a turn, what is kept with them, and the conversation after it."""
-
-    replies: tuple[Reply, ...]
-    author: str
-    after: ConversationState | None
-    """None leaves it as it is."""
-    why: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +76,11 @@ class Conversations:
         """`resuming`: channels that call `resume` at start, so that nothing of theirs is marked then."""
         self._store = store
         self._rasa = rasa
-        self._words = words
         self._rules = rules
         self._lock = lock
         self._desk = desk
+        self._answering = Answering(rasa, words, rules)
+        self._delivering = Delivering(store, desk)
         self._turnstile = Turnstile()
         self._resuming = tuple(resuming)
         self._started = datetime.now(UTC)
@@ -138,7 +122,7 @@ class Conversations:
         finally:
             ticket.leave()
         turn = await self._first_copy(arrival)
-        await self._deliver(turn, deliver, _followed(arrival))
+        await self._delivering.deliver(turn, deliver, _followed(arrival))
         return turn
 
     async def history(
@@ -169,7 +153,9 @@ class Conversations:
         name = self.name_of(channel, sender)
         async with self._turn_of(f"{channel}-{name}"):
             standing = await self._store.standing(channel, name)
-            await self._deliver(Turn(0, ()), deliver, standing.conversation_id if standing else None)
+            await self._delivering.deliver(
+                Turn(0, ()), deliver, standing.conversation_id if standing else None
+            )
 
     async def push(
         self, channel: str, name: str, messages: tuple[StoredMessage, ...], deliver: Deliver, *, in_turn: bool
@@ -178,12 +164,12 @@ class Conversations:
 
         In: the person's pseudonym. `in_turn`: after the turns under way, so that nothing overtakes them.
         """
-        turn = Turn(0, tuple(map(_stored_reply, messages)))
+        turn = Turn(0, tuple(map(stored_reply, messages)))
         if not in_turn:
-            await self._deliver(turn, deliver)
+            await self._delivering.deliver(turn, deliver)
             return
         async with self._turn_of(f"{channel}-{name}"):
-            await self._deliver(turn, deliver)
+            await self._delivering.deliver(turn, deliver)
 
     async def not_reachable(self, messages: tuple[StoredMessage, ...], reason: str) -> None:
         """Note that messages wait for the person."""
@@ -261,8 +247,8 @@ class Conversations:
     ) -> None:
         if message.answered:
             await ticket.wait(self._rules.wait_s)
-            turn = _again(await self._store.exchange(message.message_id))
-            await self._deliver(turn, deliver, message.conversation_id)
+            turn = again(await self._store.exchange(message.message_id))
+            await self._delivering.deliver(turn, deliver, message.conversation_id)
             return
         arrival = Arrival(message.message_id, message.conversation_id, fresh=True)
         own = None if message.own is None else tuple(Reply.read(payload) for payload in message.own)
@@ -285,13 +271,13 @@ class Conversations:
                 turn = await self._settled(asked, clock)
                 if not can_push:
                     waited = await self._store.take_waiting(asked.arrival.conversation_id)
-                    turn = replace(turn, replies=(*map(_stored_reply, waited), *turn.replies))
-                await self._deliver(turn, deliver, _followed(asked.arrival))
+                    turn = replace(turn, replies=(*map(stored_reply, waited), *turn.replies))
+                await self._delivering.deliver(turn, deliver, _followed(asked.arrival))
         except WaitedTooLong:
             clock.lap("wait")
-            answered = self._own_words("busy", Outcome.FAILED, None, {"failure": "busy"})
+            answered = self._answering.own_words("busy", Outcome.FAILED, None, {"failure": "busy"})
             turn = await self._stored(asked, answered, clock, is_ours=False)
-            await self._deliver(turn, deliver, _followed(asked.arrival))
+            await self._delivering.deliver(turn, deliver, _followed(asked.arrival))
         return turn
 
     async def _settled(self, asked: _Asked, clock: Clock) -> Turn:
@@ -299,59 +285,26 @@ class Conversations:
         state = await self._store.state(asked.arrival.conversation_id, asked.arrival.message_id)
         if asked.own is None and self._desk.is_ours(state, asked.text):
             turn = await self._store_replies(
-                asked, _Answered((), "front", None, {"route": "desk"}), clock, True
+                asked, Answered((), "front", None, {"route": "desk"}), clock, True
             )
             if turn is not None:
                 return turn
             state = await self._store.state(asked.arrival.conversation_id)
         if asked.own is None:
-            answered = await self._answered(asked.arrival, asked.text, asked.key, state)
+            answered = await self._answering.answer(asked.arrival.message_id, asked.text, asked.key, state)
             answered = replace(answered, replies=(*answered.replies, *asked.also))
         else:
-            answered = _Answered(asked.own, "front", None, {"route": "channel"})
+            answered = Answered(asked.own, "front", None, {"route": "channel"})
         clock.lap("answer")
         return await self._stored(asked, answered, clock, is_ours=False)
 
-    async def _answered(self, arrival: Arrival, text: str, key: str, state: ConversationState) -> _Answered:
-        """The answer to a message: Rasa's, or our own words when it needs none or has none."""
-        way = route(text, max_chars=self._rules.max_chars)
-        if way is not Route.ASK_RASA:
-            return self._own_words(way.value, OUTCOMES[way], state, {"route": way.value})
-        try:
-            turn = await self._rasa.turn(
-                key,
-                text,
-                {"message_id": arrival.message_id, "region": state.region},
-                new_session=needs_new_session(state),
-                deadline_s=self._rules.deadline_s,
-            )
-        except RasaFailed as failed:
-            words = "slow" if failed.failure is Failure.TIMEOUT else "failed"
-            why = {"failure": failed.failure.value, "detail": failed.detail}
-            after = after_turn(state, reached_rasa=False)
-            return self._own_words(words, Outcome.FAILED, after, why)
-        except Exception as bug:  # whatever it is, the citizen gets an answer
-            log.exception("turn_failed", message_id=arrival.message_id)
-            why = {"failure": "internal", "detail": type(bug).__name__}
-            after = after_turn(state, reached_rasa=False)
-            return self._own_words("failed", Outcome.FAILED, after, why)
-        after = after_turn(state, reached_rasa=True)
-        understood = {"intent": turn.intent, "confidence": turn.confidence, "turn": after.turn}
-        return _Answered(turn.replies, "bot", after, {"rasa": understood})
-
-    def _own_words(
-        self, key: str, outcome: Outcome, after: ConversationState | None, why: Mapping[str, Any]
-    ) -> _Answered:
-        text = self._words.say(key, max_chars=self._rules.max_chars)
-        return _Answered((Reply(outcome=outcome, text=text),), "front", after, why)
-
-    async def _stored(self, asked: _Asked, answered: _Answered, clock: Clock, *, is_ours: bool) -> Turn:
+    async def _stored(self, asked: _Asked, answered: Answered, clock: Clock, *, is_ours: bool) -> Turn:
         turn = await self._store_replies(asked, answered, clock, is_ours)
         assert turn is not None, "only a message that was the desk's is answered in another way"
         return turn
 
     async def _store_replies(
-        self, asked: _Asked, answered: _Answered, clock: Clock, is_ours: bool
+        self, asked: _Asked, answered: Answered, clock: Clock, is_ours: bool
     ) -> Turn | None:
         """Store what is said, on which the desk has the last word. None: the bot is to answer after all."""
         arrival = asked.arrival
@@ -365,7 +318,7 @@ class Conversations:
         )
         rows = await self._store.answer(
             arrival.message_id,
-            [_new_reply(reply, answered) for reply in answered.replies],
+            answered.to_store(),
             answered.after,
             timings=clock.laps,
             settle=lambda session, conversation, said: self._desk.settle(
@@ -386,9 +339,9 @@ class Conversations:
             ms=clock.laps,
         )
         with_person = at_desk.is_silent and not rows
-        return Turn(arrival.message_id, tuple(map(_stored_reply, rows)), with_person=with_person)
+        return Turn(arrival.message_id, tuple(map(stored_reply, rows)), with_person=with_person)
 
-    def _ended(self, text: str, answered: _Answered) -> TurnEnded:
+    def _ended(self, text: str, answered: Answered) -> TurnEnded:
         """What the turn came to, as the desk must know it."""
         failure = answered.why.get("failure")
         handoff = next((reply.handoff for reply in answered.replies if reply.handoff), None)
@@ -407,67 +360,11 @@ class Conversations:
         while True:
             exchange = await self._store.exchange(arrival.message_id)
             if exchange.question.state is not MessageState.PENDING or time.monotonic() > give_up:
-                return _again(exchange)
+                return again(exchange)
             await asyncio.sleep(pause)
             pause = min(2 * pause, 0.4)
-
-    async def _deliver(self, turn: Turn, deliver: Deliver, followed: int | None = None) -> None:
-        """Hand the replies over and record whether the channel took them. `followed`: the conversation, where
-        the desk is to hear of it."""
-        is_news = await self._handed_over(turn, deliver)
-        if is_news and followed is not None:
-            self._desk.delivered(followed)
-
-    async def _handed_over(self, turn: Turn, deliver: Deliver) -> bool:
-        """Out: whether the state of a message may have changed. A channel that records by itself may have handed
-        over what waited, besides the replies."""
-        ids = [stored.message_id for stored in turn.replies]
-        reason = ""
-        try:
-            async with asyncio.timeout(DELIVERY_S):
-                await deliver(turn)
-        except Recorded:
-            return True
-        except NotDelivered as refused:
-            reason = str(refused)
-        except TimeoutError:
-            reason = "timeout"
-        if reason:
-            log.warning("not_delivered", message_id=turn.message_id, reason=reason)
-        try:
-            if reason:
-                await self._store.undelivered(ids, reason)
-            else:
-                await self._store.delivered(ids)
-        except BangbanError as error:
-            log.error("delivery_state_lost", message_id=turn.message_id, code=error.code)
-        return bool(ids)
 
 
 def _followed(arrival: Arrival) -> int | None:
     """The conversation of a message, when people at the desk have it."""
     return arrival.conversation_id if arrival.owner.is_with_people else None
-
-
-def _new_reply(reply: Reply, answered: _Answered) -> NewReply:
-    return NewReply(
-        author=answered.author,
-        text=reply.text,
-        payload=reply.public(),
-        outcome=reply.outcome.value,
-        aspect=reply.aspect,
-        guide_id=reply.guide.id if reply.guide else None,
-        guide_version=reply.guide.version if reply.guide else None,
-        provenance={**reply.provenance, "turn": dict(answered.why)},
-    )
-
-
-def _again(exchange: Exchange) -> Turn:
-    replies = tuple(_stored_reply(row) for row in exchange.replies)
-    silent = not replies and exchange.question.state is MessageState.ANSWERED
-    return Turn(exchange.question.id, replies, duplicate=True, with_person=silent)
-
-
-def _stored_reply(row: StoredMessage) -> StoredReply:
-    reply = Reply.read({**row.payload, "provenance": dict(row.provenance)})
-    return StoredReply(row.id, reply, row.seq, row.state)
