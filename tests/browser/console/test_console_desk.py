@@ -285,3 +285,18 @@ async def test_a_supervisor_sees_all_whispers_and_takes_over(console: Console) -
     await boss.get_by_role("dialog").get_by_role("button", name="介入接管").click()
     await expect(boss.get_by_label("回复市民")).to_be_visible()
     await expect(liu.get_by_label("回复市民")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+async def test_the_queue_shows_how_somebody_reads(console: Console, size: str) -> None:
+    floor = await open_floor(console)
+    long = await floor.chat("护照过期了怎么办", priority=1, large_print=True, language="en", region="370283")
+    again = await floor.chat("社保卡丢了", priority=1)
+    page = await console.signed_in(floor.liu, "desk", size)
+
+    row = page.locator(f"[data-conversation='{long}']")
+    await expect(row).to_contain_text("适老大字")
+    await expect(row).to_contain_text("英文")
+    await expect(page.locator(f"[data-conversation='{again}']")).to_contain_text("优先")
+    await picture(page, f"desk-hints-{size}")
+    await clean(page)
