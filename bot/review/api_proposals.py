@@ -24,6 +24,14 @@ async def _proposals(call: Call) -> Reply:
     return Reply(shapes.Proposals(proposals=tuple([await _shown(call, one) for one in found])))
 
 
+async def _waiting(call: Call) -> Reply:
+    """Numbers alone: nothing of a citizen is read, so nothing is noted."""
+    me, review = call.who.account.id, parts(call)
+    proposals = await review.proposals.waiting_for(me)
+    assignments = await review.judging.waiting_for(me)
+    return Reply(shapes.Waiting(proposals=proposals, assignments=assignments))
+
+
 async def _approve(call: Call) -> Reply:
     phrase = cast(shapes.ApproveBody, call.body).phrase
     return await _decided(call, approve=True, phrase=None if phrase is None else mask_text(phrase))
@@ -86,6 +94,15 @@ ROUTES = (
         roles=REVIEWERS,
         query=shapes.ProposalsQuery,
         answer=shapes.Proposals,
+    ),
+    Route(
+        "GET",
+        "/api/review/waiting",
+        "reviewWaiting",
+        "How many proposals one may decide, and how many turns one is asked to look at",
+        _waiting,
+        roles=REVIEWERS,
+        answer=shapes.Waiting,
     ),
     Route(
         "POST",

@@ -484,6 +484,13 @@ class ProposalShown(Answer):
     may_decide: bool
 
 
+class Waiting(Answer):
+    """What waits for whoever asks, counted."""
+
+    proposals: int
+    assignments: int
+
+
 class Proposals(Answer):
     proposals: tuple[ProposalShown, ...]
 

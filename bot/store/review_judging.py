@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -221,6 +221,13 @@ class JudgementStore:
             return tuple(row.id for row in rows)
 
         return await self._database.write(work)
+
+    async def waiting_for(self, account_id: int) -> int:
+        """How many turns somebody is asked to look at and has not."""
+        query = select(func.count()).where(
+            ReviewAssignment.to_id == account_id, ReviewAssignment.state == AssignmentState.OPEN
+        )
+        return await self._database.read(lambda session: session.execute(query).scalar_one())
 
     async def assignments(
         self, *, to_id: int | None = None, state: AssignmentState | None = None

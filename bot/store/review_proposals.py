@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.errors import NotFound
@@ -42,6 +42,13 @@ class ProposalStore:
     async def proposals(self, state: ProposalState | None = None) -> tuple[Proposal, ...]:
         """The newest ones, newest first."""
         return await self._database.read(lambda session: tuple(_all(session, state)))
+
+    async def waiting_for(self, account_id: int) -> int:
+        """How many somebody may decide: those that others proposed."""
+        query = select(func.count()).where(
+            ReviewProposal.state == ProposalState.PROPOSED, ReviewProposal.proposer_id != account_id
+        )
+        return await self._database.read(lambda session: session.execute(query).scalar_one())
 
     async def decide(
         self, proposal_id: int, act: Act, *, approve: bool, why: str = "", phrase: str | None = None

@@ -60,6 +60,8 @@ async def test_find_open_judge_approve(review: Review) -> None:
     mine = await one.post(f"/api/review/proposals/{proposal}/approve")
     assert mine.status == 400, "a body is sent, be it empty"
     assert (await one.ask("POST", f"/api/review/proposals/{proposal}/approve", {})).error == "own_proposal"
+    assert (await one.get("/api/review/waiting")).json["proposals"] == 0, "it is theirs"
+    assert (await two.get("/api/review/waiting")).json["proposals"] == 1
     [shown] = (await two.get("/api/review/proposals?state=proposed")).json["proposals"]
     assert (shown["phrase"], shown["item_id"], shown["may_decide"]) == (asked["text"], REISSUE, True)
     approved = await two.ask("POST", f"/api/review/proposals/{proposal}/approve", {})
@@ -162,6 +164,10 @@ async def test_inbox_batch_labels_assignments(review: Review) -> None:
     colleagues = (await one.get("/api/review/colleagues")).json["colleagues"]
     [li] = [person["account_id"] for person in colleagues if person["name"] == "职员li"]
     await one.ask("POST", "/api/review/batch", {"message_ids": ids[:1], "assign_to": li, "note": "请看"})
+    looks = len(await review.office.actions())
+    assert (await two.get("/api/review/waiting")).json == {"proposals": 0, "assignments": 1}
+    assert (await one.get("/api/review/waiting")).json == {"proposals": 0, "assignments": 0}
+    assert len(await review.office.actions()) == looks, "who counts reads nothing of anybody"
     [task] = (await two.get("/api/review/assignments?mine=1&state=open")).json["assignments"]
     assert (task["by"], task["note"], task["question"]) == ("职员wang", "请看", "共享单车押金怎么退")
     assert task["by_id"] == (await one.get("/api/staff/me")).json["account"]["id"], "two may have one name"
@@ -169,6 +175,7 @@ async def test_inbox_batch_labels_assignments(review: Review) -> None:
     assert (await one.ask("PATCH", path, {"state": "done"})).error == "not_found", "not asked of them"
     assert (await two.ask("PATCH", path, {"state": "done"})).status == 204
     assert (await two.get("/api/review/assignments?mine=1&state=open")).json["assignments"] == []
+    assert (await two.get("/api/review/waiting")).json["assignments"] == 0
 
     await one.ask("POST", "/api/review/batch", {"message_ids": ids, "verdict": "should_have_handed_off"})
     assert len((await one.get("/api/review/unanswered")).json["groups"]) == 1, "judged is out of the inbox"

@@ -106,6 +106,7 @@ MAY: dict[str, tuple[frozenset[Role], frozenset[Role]]] = {
     "judge": (REVIEW, REVIEW),
     "reviewBatch": (REVIEW, REVIEW),
     "reviewChoices": (REVIEW, REVIEW),
+    "reviewWaiting": (REVIEW, REVIEW),
     "judgeGroup": (REVIEW, REVIEW),
     "judgedSince": (REVIEW, REVIEW),
     "unanswered": (REVIEW, REVIEW),

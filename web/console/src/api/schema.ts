@@ -1171,6 +1171,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many proposals one may decide, and how many turns one is asked to look at */
+        get: operations["reviewWaiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/proposals/{proposal_id}/approve": {
         parameters: {
             query?: never;
@@ -3900,6 +3917,16 @@ export interface components {
             /** Mean Rating */
             mean_rating: number | null;
         };
+        /**
+         * Waiting
+         * @description What waits for whoever asks, counted.
+         */
+        Waiting: {
+            /** Proposals */
+            proposals: number;
+            /** Assignments */
+            assignments: number;
+        };
         /** WelcomeFrame */
         WelcomeFrame: {
             /**
@@ -5906,6 +5933,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Proposals"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reviewWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
                 };
             };
             default: components["responses"]["Error"];

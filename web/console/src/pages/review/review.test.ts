@@ -170,7 +170,7 @@ const HIT: Schemas["GuideHit"] = {
   guide_id: "renew@000000", version: 1, item_id: "renew", title: "换领", task_name: "居民身份证换领", region: "000000", region_name: "全国",
   authority: "", publish_date: "", probability: 0.8, aspect: "where", text: "", page: "/guides/renew",
 };
-const NONE = { "GET /api/review/filters": { filters: [] }, "GET /api/review/proposals": { proposals: [] }, "GET /api/review/assignments": { assignments: [] } };
+const NONE = { "GET /api/review/filters": { filters: [] }, "GET /api/review/waiting": { proposals: 0, assignments: 0 } };
 
 async function shownAt(path: string, component: object, props: Record<string, unknown> = {}) {
   const router = createRouter({ history: createMemoryHistory("/console/"), routes: [...ROUTES] });
