@@ -473,7 +473,7 @@ async def test_silence_for_too_long_ends_the_socket(start_site: StartSite) -> No
 
 
 async def test_pings_alone_are_no_conversation(start_site: StartSite) -> None:
-    site = await start_site(widget_idle_s=0.5)
+    site = await start_site(widget_idle_s=2.0)
     async with site.tab(await site.token()) as tab:
         for number in range(3):
             await tab.send(type="ping", t=number)

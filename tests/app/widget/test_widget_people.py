@@ -103,12 +103,12 @@ async def test_the_desk_hears_that_the_citizen_types_only_while_it_has_the_conve
 
 @pytest.mark.parametrize("owner", [Owner.QUEUED, Owner.HUMAN])
 async def test_who_waits_for_a_person_is_not_sent_away_as_idle(start_site: StartSite, owner: Owner) -> None:
-    site = await start_site(widget_idle_s=0.5)
+    site = await start_site(widget_idle_s=1.5)
     chat = await begun(site)
     await chat.moves(owner, Floor())
     async with site.tab(chat.token) as tab:
         assert (await tab.next("welcome"))["owner"] == owner.value
-        assert [frame for frame in await tab.silence(1.2) if frame["type"] == "resume"] == []
+        assert [frame for frame in await tab.silence(3.0) if frame["type"] == "resume"] == []
         await chat.moves(Owner.CLOSED, Floor())
         assert await tab.closed() == 1001
 
