@@ -19,7 +19,7 @@ from bot.front.keys import DATABASE
 from bot.front.main import init_app
 from bot.settings import Settings
 from bot.staff.door import STAFF
-from bot.store import ConversationStore, Database, MessageState
+from bot.store import ConversationStore, Database, MessageState, StoredMessage
 from bot.store.desk_tables import DeskTeam
 from bot.store.desk_values import Presence
 from bot.store.staff_values import Role
@@ -74,6 +74,13 @@ class Desk(Site):
         response = await self.client.post("/webhooks/rest/webhook", json=body)
         assert response.status == 200, await response.text()
         return [reply["text"] for reply in await response.json()]
+
+    async def settled(self, token: str, place: int) -> StoredMessage:
+        """The message at a place of a conversation, once nothing more is to be answered to it."""
+        async with asyncio.timeout(20):
+            while (message := (await self.stored(token))[place]).state is not MessageState.ANSWERED:
+                await asyncio.sleep(0.02)
+        return message
 
     async def all_sent(self, token: str) -> None:
         """Return when every message of ours was handed over (it is noted just after)."""

@@ -311,7 +311,7 @@ async def test_every_look_at_what_was_said_is_in_the_log(review: Review, path: s
 
 def test_no_address_that_shows_text_is_missing_here() -> None:
     shown = {route.path.removeprefix("/api/review/") for route in ROUTES if route.method == "GET"}
-    shows_none = {"choices", "guides", "colleagues", "filters", "overview", "retention"}
+    shows_none = {"choices", "guides", "colleagues", "filters", "overview", "retention", "waiting"}
     known = {
         re.sub("{conversation}", "{conversation_id}", re.sub("{message}", "{message_id}", p))
         for p in SHOWS_TEXT

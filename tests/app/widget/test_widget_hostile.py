@@ -337,6 +337,9 @@ async def test_messages_that_come_too_fast_are_refused_with_the_time_to_wait(sta
         for number in range(8):
             await tab.say(f"第{number}句")
         failed = [await tab.next("failed") for _ in range(3)]
+        async with asyncio.timeout(PATIENCE_S):
+            while len(site.rasa.messages) < 5:
+                await asyncio.sleep(0.02)
         await tab.silence()
 
         assert {frame["error"]["code"] for frame in failed} == {"too_fast"}

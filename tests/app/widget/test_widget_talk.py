@@ -88,6 +88,9 @@ async def test_the_same_id_again_is_the_same_message(site: Site) -> None:
             await tab.say("社保", "the-same")
         await other.say("社保", "the-same")
         await tab.reply()
+        async with asyncio.timeout(20):
+            while len([frame for frame in tab.got if frame["type"] == "accepted"]) < 5:
+                await tab.silence(0.1)
         await tab.silence()
 
     assert site.rasa.messages == ["社保"]
