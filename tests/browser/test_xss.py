@@ -201,8 +201,8 @@ async def test_the_name_of_who_has_the_conversation_is_not_executed(browser: Bro
     for number, text in enumerate(PAYLOADS):
         desk.known = Floor(agent=AgentNote.model_construct(name=text, number=f"{number} {text}"))
         front.widget.hub.notify(key)
-        front.widget.hub.tell(key, {"type": "typing", "who": "agent", "on": True})
         await expect(head).to_contain_text(f"（工号 {number} ")
+        front.widget.hub.tell(key, {"type": "typing", "who": "agent", "on": True})
         await expect(page.locator(".typing")).to_contain_text(f"（工号 {number} ")
     await nothing_ran(page)
 
