@@ -89,7 +89,7 @@ def web() -> list[Step]:
 
 def unit() -> list[Step]:
     """Milliseconds each."""
-    return [_pytest("unit", "Unit tests", "tests/unit")]
+    return [_pytest("unit", "Unit tests", "-n", "logical", "--dist", "loadfile", "tests/unit")]
 
 
 def app() -> list[Step]:

@@ -6,11 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from bot.store import ConversationStore, Database, KnowledgeStore
-from bot.store.tables import Base
+from tests.support.tables import emptied
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -26,13 +24,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def database(database_url: str) -> AsyncIterator[Database]:
     """An open database with empty tables."""
     async with Database.open(database_url) as database:
-        await database.write(_empty)
+        await database.write(emptied)
         yield database
-
-
-def _empty(session: Session) -> None:
-    for table in reversed(Base.metadata.sorted_tables):
-        session.execute(text(f"DELETE FROM {table.name}"))
 
 
 @pytest.fixture

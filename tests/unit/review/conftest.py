@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from bot.store import ConversationStore, Database, NewReply
-from bot.store.tables import Base
+from tests.support.tables import emptied
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -30,24 +28,6 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     async with Database.open(database_url) as database:
         await database.write(emptied)
         yield database
-
-
-def emptied(session: Session) -> None:
-    """Delete everything, the index of the words too."""
-    is_postgres = session.get_bind().dialect.name == "postgresql"
-    if is_postgres:  # another test's entries of the audit log
-        session.execute(text("ALTER TABLE staff_audit DISABLE TRIGGER USER"))
-    for table in reversed(Base.metadata.sorted_tables):
-        session.execute(text(f"DELETE FROM {table.name}"))
-    if is_postgres:
-        session.execute(text("ALTER TABLE staff_audit ENABLE TRIGGER USER"))
-    session.execute(
-        text(
-            "DELETE FROM review_search"
-            if is_postgres
-            else "INSERT INTO review_search(review_search) VALUES ('delete-all')"
-        )
-    )
 
 
 @dataclass

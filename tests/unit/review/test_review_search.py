@@ -21,7 +21,8 @@ from bot.store.review_search import ReviewSearch
 from bot.store.review_values import Flag, Sought
 from bot.store.review_words import day_of, folded, terms_of
 from bot.store.tables import Conversation, Message
-from tests.unit.review.conftest import Talks, emptied
+from tests.support.tables import emptied
+from tests.unit.review.conftest import Talks
 
 
 async def found(database: Database, query: str = "", **more: object) -> list[int]:
