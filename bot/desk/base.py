@@ -95,7 +95,7 @@ class DeskBase:
         waiting = self.waiting_of(session, record, at) if record is not None and is_waiting else None
         team = crew.team(after.team_id)
         text = step_text(
-            self.words,
+            self.words.to(moved.conversation.language),
             moved.move,
             agent=crew.named(after.agent_id),
             waiting=waiting,

@@ -62,18 +62,19 @@ class LeftMessages:
             return None
         if conversation.owner is Owner.CLOSED:
             turn.moves(make(session, conversation, None, CitizenWrote(), at))
+        told = self._words.to(conversation.language)
         match heard:
             case GivenUp():
                 conversation.leaving = None
-                return [desk_reply(self._words.not_left, Step.UNCHANGED, None)]
+                return [desk_reply(told.not_left, Step.UNCHANGED, None)]
             case Ask(draft=asked):
                 conversation.leaving = asked.to_json()
                 words = {
-                    Stage.ASKED: self._words.ask_message,
-                    Stage.CONTACT: self._words.ask_contact,
-                    Stage.MATTER: self._words.ask_matter,
+                    Stage.ASKED: told.ask_message,
+                    Stage.CONTACT: told.ask_contact,
+                    Stage.MATTER: told.ask_matter,
                 }
-                options = self._words.says.skip[:1] if asked.stage is not Stage.ASKED else ()
+                options = (told.options.skip,) if asked.stage is not Stage.ASKED else ()
                 return [desk_reply(words[asked.stage], Step.UNCHANGED, None, *options)]
             case Left():
                 conversation.leaving = None
@@ -113,12 +114,13 @@ class LeftMessages:
                 updated_at=at,
             )
         )
+        told = self._words.to(conversation.language)
         text = fill(
-            self._words.ticket,
+            told.ticket,
             number=number,
-            due=when_text(self._words, due_at, at),
-            or_phone=self._words.or_phone if left.contact else "",
-            hotline=self._words.hotline,
+            due=when_text(told, due_at, at),
+            or_phone=told.or_phone if left.contact else "",
+            hotline=told.hotline,
         )
         return desk_reply(text, Step.UNCHANGED, None)
 

@@ -178,7 +178,7 @@ class Sweeper:
     ) -> None:
         known = record.matter if record.guide_id else ""
         conversation.leaving = Draft(Stage.OFFERED, at, record.team_id, known).to_json()
-        text = offer_text(self._desk.words, choice, at, was_waiting=True)
+        text = offer_text(self._desk.words.to(conversation.language), choice, at, was_waiting=True)
         tell(session, conversation, text, Step.NOBODY_LEFT, record.id, at)
 
 

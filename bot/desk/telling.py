@@ -1,4 +1,4 @@
-"""What the citizen is told of each step, in the words of `content/desk.yml`. Pure."""
+"""What the citizen is told of each step, in the words of `content/desk.yml` and of their language. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.desk.choosing import Choice
 from bot.desk.hours import LOCAL
 from bot.desk.machine import Move, Step
 from bot.desk.values import AgentRef
-from bot.desk.words import DeskWords
+from bot.desk.words import Told
 from bot.store.desk_values import Trigger
 from bot.store.states import Owner
 
@@ -24,25 +24,25 @@ class Waiting:
     """How long others waited lately; None: not known."""
 
 
-def queued_text(words: DeskWords, trigger: Trigger, waiting: Waiting) -> str:
+def queued_text(words: Told, trigger: Trigger, waiting: Waiting) -> str:
     """A person was asked for, and somebody is there."""
     lead = words.leads.get(trigger, words.leads[Trigger.ASKED])
     end = fill(words.waiting, hotline=words.hotline)
     return f"{lead}{position_text(words, waiting)}{end}"
 
 
-def still_queued_text(words: DeskWords, waiting: Waiting) -> str:
+def still_queued_text(words: Told, waiting: Waiting) -> str:
     """The citizen wrote while they wait."""
     expected = _expected(words, waiting)
     return fill(words.still_queued, position=_place(words, waiting), expected=expected)
 
 
-def position_text(words: DeskWords, waiting: Waiting) -> str:
+def position_text(words: Told, waiting: Waiting) -> str:
     """The place in the queue and what is known of the time."""
     return _place(words, waiting) + _expected(words, waiting)
 
 
-def offer_text(words: DeskWords, choice: Choice, now: datetime, *, was_waiting: bool = False) -> str:
+def offer_text(words: Told, choice: Choice, now: datetime, *, was_waiting: bool = False) -> str:
     """Nobody is there: a message can be left."""
     lead = words.nobody_left if was_waiting else words.nobody
     if choice.is_off_hours and choice.opens is not None:
@@ -52,7 +52,7 @@ def offer_text(words: DeskWords, choice: Choice, now: datetime, *, was_waiting: 
 
 
 def step_text(
-    words: DeskWords,
+    words: Told,
     moved: Move,
     *,
     agent: AgentRef | None = None,
@@ -88,7 +88,7 @@ def step_text(
     return ""
 
 
-def when_text(words: DeskWords, at: datetime, now: datetime) -> str:
+def when_text(words: Told, at: datetime, now: datetime) -> str:
     """An instant as it is said: 明天 09:00."""
     local, today = at.astimezone(LOCAL), now.astimezone(LOCAL).date()
     if local.date() == today:
@@ -100,13 +100,13 @@ def when_text(words: DeskWords, at: datetime, now: datetime) -> str:
     return fill(words.opens, day=day, clock=local.strftime("%H:%M"))
 
 
-def _place(words: DeskWords, waiting: Waiting) -> str:
+def _place(words: Told, waiting: Waiting) -> str:
     if waiting.position == 1:
         return words.position_first
     return fill(words.position, position=waiting.position)
 
 
-def _expected(words: DeskWords, waiting: Waiting) -> str:
+def _expected(words: Told, waiting: Waiting) -> str:
     return "" if waiting.minutes is None else fill(words.expected, minutes=waiting.minutes)
 
 

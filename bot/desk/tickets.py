@@ -116,7 +116,7 @@ class Tickets(DeskBase):
             row = self._held(session, ticket_id, person)
             ensure_agent(session, person.account_id)
             conversation, _ = locked(session, row.conversation_id)
-            said = fill(self.words.answer, number=row.number) + "\n" + text
+            said = fill(self.words.to(conversation.language).answer, number=row.number) + "\n" + text
             reply = Reply(
                 outcome=Outcome.HANDOFF,
                 text=said,

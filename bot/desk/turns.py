@@ -134,11 +134,12 @@ class DeskTurns:
         if says(turn.text, self._words.says.withdraw):
             moved = make(session, conversation, record, Withdrawn(), at)
             turn.moves(moved)
-            return [desk_reply(self._words.withdrawn, Step.WITHDRAWN, record)]
+            return [desk_reply(self._words.to(conversation.language).withdrawn, Step.WITHDRAWN, record)]
         if record.reminded_at is not None and at - record.reminded_at < _REMINDED_EVERY:
             return []
         record.reminded_at = at
-        text = still_queued_text(self._words, self._desk.waiting_of(session, record, at))
+        told = self._words.to(conversation.language)
+        text = still_queued_text(told, self._desk.waiting_of(session, record, at))
         return [desk_reply(text, Step.STILL_QUEUED, record)]
 
     def _ours(
@@ -148,7 +149,7 @@ class DeskTurns:
             grade = self._words.says.grade(turn.text)
             if grade is not None and _rate(session, conversation, grade, at):
                 turn.moves(make(session, conversation, None, CitizenWrote(), at))
-                return [desk_reply(self._words.rated, Step.UNCHANGED, None)]
+                return [desk_reply(self._words.to(conversation.language).rated, Step.UNCHANGED, None)]
         draft = Draft.read(conversation.leaving)
         if draft is None:
             return None
@@ -189,19 +190,21 @@ class DeskTurns:
         turn.moves(moved)
         conversation.misses = 0
         if moved.record is not None:
-            return self._queued(session, moved.record, trigger, replies, at)
+            return self._queued(session, conversation, moved.record, trigger, replies, at)
         return self._offered(conversation, trigger, choice, facts, replies, at)
 
     def _queued(
         self,
         session: Session,
+        conversation: Conversation,
         record: HandoffRecord,
         trigger: Trigger,
         replies: list[NewReply],
         at: datetime,
     ) -> Sequence[NewReply]:
-        text = queued_text(self._words, trigger, self._desk.waiting_of(session, record, at))
-        said = desk_reply(text, Step.QUEUED, record, self._words.says.withdraw[0])
+        told = self._words.to(conversation.language)
+        text = queued_text(told, trigger, self._desk.waiting_of(session, record, at))
+        said = desk_reply(text, Step.QUEUED, record, told.options.withdraw)
         if trigger in (Trigger.ASKED, Trigger.BROKEN):
             return [replace(said, provenance=replies[0].provenance if replies else {})]
         return [*replies, said]
@@ -218,12 +221,13 @@ class DeskTurns:
         team_id = choice.would.id if choice.would else None
         known = facts.matter if facts.guide_id else ""
         conversation.leaving = Draft(Stage.OFFERED, at, team_id, known).to_json()
+        told = self._words.to(conversation.language)
         if trigger is Trigger.ASKED:
-            text = offer_text(self._words, choice, at)
-            said = desk_reply(text, Step.NOBODY, None, self._words.says.leave[0])
+            text = offer_text(told, choice, at)
+            said = desk_reply(text, Step.NOBODY, None, told.options.leave)
             return [replace(said, provenance=replies[0].provenance if replies else {})]
-        text = fill(self._words.offer_more, hotline=self._words.hotline)
-        return [*replies, desk_reply(text, Step.NOBODY, None, self._words.says.leave[0])]
+        text = fill(told.offer_more, hotline=told.hotline)
+        return [*replies, desk_reply(text, Step.NOBODY, None, told.options.leave)]
 
     def _choice(self, session: Session, facts: Facts, at: datetime) -> Choice:
         ensure_team(session, self._words.team, self._words.hotline)

@@ -6,12 +6,13 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.errors import SetupIncomplete
-from bot.store.desk_values import Trigger
+from bot.store.desk_values import LANGUAGE, Trigger
 
 FILE = Path(__file__).parent / "content" / "desk.yml"
 
@@ -35,16 +36,34 @@ class Sayings(_Part):
     cancel: tuple[str, ...]
     grades: dict[int, tuple[str, ...]]
 
+    @field_validator("withdraw", "person", "leave", "skip", "cancel")
+    @classmethod
+    def _are_plain(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(plain(word) for word in words)
+
+    @field_validator("grades")
+    @classmethod
+    def _grades_are_plain(cls, grades: dict[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+        return {grade: tuple(plain(word) for word in words) for grade, words in grades.items()}
+
     def grade(self, text: str) -> int | None:
         """The grade a message gives; None when it is none."""
         return next((grade for grade, words in self.grades.items() if says(text, words)), None)
 
 
-class DeskWords(_Part):
-    """Everything of the file; what stands in braces is filled in."""
+class Options(_Part):
+    """What a citizen can tap."""
 
-    team: str
+    withdraw: str
+    leave: str
+    skip: str
+
+
+class Told(_Part):
+    """What citizens are told in one language; what stands in braces is filled in."""
+
     hotline: str
+    """The one of the file, for sentences that name it."""
     leads: dict[Trigger, str]
     position: str
     position_first: str
@@ -75,15 +94,47 @@ class DeskWords(_Part):
     or_phone: str
     not_left: str
     answer: str
-    no_matter: str
     today: str
     tomorrow: str
     date: str
     weekdays: tuple[str, ...] = Field(min_length=7, max_length=7)
+    options: Options
+
+
+class DeskWords(_Part):
+    """Everything of the file."""
+
+    team: str
+    hotline: str
+    no_matter: str
+    told: dict[str, Told]
     says: Sayings
     begins: tuple[str, ...]
     notices: dict[str, str]
     refusals: dict[str, Refused]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_the_hotline_once(cls, read: Any) -> Any:
+        if isinstance(read, dict) and isinstance(read.get("told"), dict):
+            hotline = {"hotline": read.get("hotline")}
+            told = {language: {**words, **hotline} for language, words in read["told"].items()}
+            return {**read, "told": told}
+        return read
+
+    @model_validator(mode="after")
+    def _understands_what_it_offers(self) -> Self:
+        if LANGUAGE not in self.told:
+            raise ValueError(f"told.{LANGUAGE} is missing")
+        for language, words in self.told.items():
+            for name in Options.model_fields:
+                if not says(getattr(words.options, name), getattr(self.says, name)):
+                    raise ValueError(f"told.{language}.options.{name} is none of says.{name}")
+        return self
+
+    def to(self, language: str | None) -> Told:
+        """What somebody is told who is shown a language; in Chinese where there are no words in theirs."""
+        return self.told.get(language or LANGUAGE) or self.told[LANGUAGE]
 
 
 def says(text: str, words: Sequence[str]) -> bool:

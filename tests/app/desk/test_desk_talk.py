@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from secrets import token_hex
 from typing import Any
 
 from aiohttp import web
@@ -303,11 +304,35 @@ async def test_language_and_large_print_of_the_widget_reach_the_queue(desk: Desk
     async with desk.tab(token) as tab:
         await tab.send(type="message", id="m-1", text=HUMAN, lang="en", large=True)
         queued = await tab.next("message", author="system")
-        assert "最前面" in queued["text"], "who reads large print goes before"
+        assert "first in the queue" in queued["text"], "who reads large print goes before"
         first, second = await desk.desk.chats("queue", anna)
         assert first.handoff is not None and second.handoff is not None
         assert (first.handoff.language, first.handoff.large_print, first.position) == ("en", True, 1)
         assert (second.handoff.language, second.handoff.large_print, second.position) == ("zh", False, 2)
+
+
+async def test_who_reads_english_is_told_in_english_and_answers_in_it(desk: Desk) -> None:
+    anna = await desk.person("anna")
+    async with desk.tab(await desk.token()) as tab:
+
+        async def say(text: str) -> str:
+            await tab.send(type="message", id=token_hex(8), text=text, lang="en")
+            return str((await tab.next("message", author="system"))["text"])
+
+        queued = await say(HUMAN)
+        assert "first in the queue" in queued and "No person needed" in queued
+        assert "no person then" in await say("No person needed.")
+        await say("我要人工")
+        chat = await desk.until(lambda chat: chat.owner is Owner.QUEUED, anna)
+        await desk.desk.claim(chat.conversation_id, anna)
+        joined = await tab.next("message", author="system")
+        assert f"Anna (staff number {anna.number}) is here" in joined["text"]
+        await desk.desk.close(chat.conversation_id, anna)
+        assert "5 very good" in (await tab.next("message", author="system"))["text"]
+        assert "Thank you for your rating" in await say("very good")
+        await desk.desk.presence(anna, Presence.OFFLINE)
+        assert "You can leave a message" in await say("转人工")
+        assert "no message then" in await say("cancel")
 
 
 async def test_over_polling_too_and_what_is_no_hint_is_let_go(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from bot.store.desk_values import Agent, Handoff, HandoffState, Presence, Team, 
 MONDAY = datetime(2026, 11, 30, 2, tzinfo=UTC)  # ten o'clock in China
 NOW = Now(MONDAY, ChineseCalendar(), timedelta(seconds=45))
 NIGHT = Now(MONDAY + timedelta(hours=12), ChineseCalendar(), timedelta(seconds=45))
-WORDS = load_desk_words()
+WORDS = load_desk_words().to("zh")
 
 
 def team(
