@@ -16,12 +16,12 @@ from bot.review import shapes
 from bot.review.conversation import judgement_shown
 from bot.review.errors import GuideUnknown, refusal, said_in_words
 from bot.review.grouping import groups_of
-from bot.review.parts import REVIEWERS, catalog, item_title, parts, row_of
+from bot.review.parts import REVIEWERS, catalog, item_title, note_list, parts, row_of
 from bot.staff.routing import NOBODY, Call, Reply, Route
 from bot.store.review_judging import Lesson, NewJudgement
 from bot.store.review_unanswered import MOST
 from bot.store.review_values import AssignmentState, ProposalKind, Verdict
-from bot.store.staff_values import Action, Role
+from bot.store.staff_values import Role
 from bot.store.values import StoredMessage
 
 _MOST_GROUPS = 100
@@ -136,8 +136,7 @@ async def _judge_group(call: Call) -> Reply:
 async def _judged_since(call: Call) -> Reply:
     query, known = cast(shapes.JudgedSinceQuery, call.query), await catalog(call)
     found = await parts(call).judging.judged_since(query.seen or 0, _MOST_SINCE)
-    act = call.staff.act(call.who)
-    await call.staff.audit.record(act, Action.REVIEW_SEARCHED.value, "", list="judgements", found=len(found))
+    await note_list(call, "judgements", len(found))
     return Reply(
         shapes.JudgedSince(
             judgements=tuple(
@@ -160,10 +159,7 @@ async def _unanswered(call: Call) -> Reply:
     groups = (await asyncio.to_thread(groups_of, [one.text for one in grouped]))[:_MOST_GROUPS]
     newest = {grouped[place].entry_id for group in groups for place in group.places[-_SHOWN_OF_A_GROUP:]}
     rows = {row.entry_id: row for row in await api.search.rows(sorted(newest))}
-    act = call.staff.act(call.who)
-    await call.staff.audit.record(
-        act, Action.REVIEW_SEARCHED.value, "", list="unanswered", found=len(grouped)
-    )
+    await note_list(call, "unanswered", len(grouped))
     return Reply(
         shapes.Groups(
             groups=tuple(
@@ -209,8 +205,7 @@ async def _assignments(call: Call) -> Reply:
     query = cast(shapes.AssignmentsQuery, call.query)
     to_id = call.who.account.id if query.mine else None
     found = await parts(call).judging.assignments(to_id=to_id, state=query.state)
-    act = call.staff.act(call.who)
-    await call.staff.audit.record(act, Action.REVIEW_SEARCHED.value, "", list="assignments", found=len(found))
+    await note_list(call, "assignments", len(found))
     return Reply(
         shapes.Assignments(
             assignments=tuple(

@@ -7,7 +7,7 @@ from typing import cast
 from bot.masking import mask_text
 from bot.review import shapes
 from bot.review.errors import said_in_words
-from bot.review.parts import REVIEWERS, catalog, guide_shown, item_title, parts
+from bot.review.parts import REVIEWERS, catalog, guide_shown, item_title, note_list, parts
 from bot.review.regression import regressions_yaml
 from bot.staff.routing import Call, File, Reply, Route
 from bot.store.review_values import Proposal, ProposalState
@@ -19,8 +19,7 @@ _YAML = "application/yaml"
 async def _proposals(call: Call) -> Reply:
     query = cast(shapes.ProposalsQuery, call.query)
     found = await parts(call).proposals.proposals(query.state)
-    act = call.staff.act(call.who)
-    await call.staff.audit.record(act, Action.REVIEW_SEARCHED.value, "", list="proposals", found=len(found))
+    await note_list(call, "proposals", len(found))
     return Reply(shapes.Proposals(proposals=tuple([await _shown(call, one) for one in found])))
 
 

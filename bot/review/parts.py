@@ -23,7 +23,7 @@ from bot.store.review_unanswered import UnansweredStore
 from bot.store.review_upkeep import ReviewUpkeep
 from bot.store.review_values import Found, Sought
 from bot.store.review_words import places, region_facets, terms_of
-from bot.store.staff_values import Role
+from bot.store.staff_values import Action, Role
 
 REVIEWERS = frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.ADMIN})
 """Agents see their own chats at the desk, and nothing here."""
@@ -53,6 +53,12 @@ API = web.AppKey("review_api", ReviewApi)
 def parts(call: Call) -> ReviewApi:
     """The parts, for a handler."""
     return call.app[API]
+
+
+async def note_list(call: Call, name: str, found: int) -> None:
+    """In the log: that a list of what citizens said was looked at, and how much was in it."""
+    act = call.staff.act(call.who)
+    await call.staff.audit.record(act, Action.REVIEW_SEARCHED.value, "", list=name, found=found)
 
 
 async def catalog(call: Call) -> Catalog:

@@ -31,14 +31,14 @@ async def _add(call: Call) -> Reply:
 async def _change(call: Call) -> Reply:
     body, account_id = cast(shapes.AccountChangeBody, call.body), call.path["account_id"]
     if body.role is not None or body.disabled is not None:
-        _not_on_oneself(call)
+        not_on_oneself(call)
     change = AccountChange(body.display_name, body.role, body.disabled)
     changed = await managing.change_account(call.staff, account_id, change, call.staff.act(call.who))
     return Reply(shapes.AccountShown.of(changed))
 
 
 async def _reset_password(call: Call) -> Reply:
-    _not_on_oneself(call)
+    not_on_oneself(call)
     account = await call.staff.accounts.account(call.path["account_id"])
     password = await managing.reset_password(call.staff, account, call.staff.act(call.who))
     changed = await call.staff.accounts.account(account.id)
@@ -46,7 +46,7 @@ async def _reset_password(call: Call) -> Reply:
 
 
 async def _forget_second_factor(call: Call) -> Reply:
-    _not_on_oneself(call)
+    not_on_oneself(call)
     await call.staff.accounts.remove_totp(call.path["account_id"], call.staff.act(call.who))
     return Reply()
 
@@ -80,7 +80,8 @@ async def _named_account(call: Call) -> int:
     return call.path["account_id"]
 
 
-def _not_on_oneself(call: Call) -> None:
+def not_on_oneself(call: Call) -> None:
+    """NotOnOneself when the account of the path is one's own."""
     if call.path["account_id"] == call.who.account.id:
         raise refusal(NotOnOneself)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from bot.staff import shapes
-from bot.staff.errors import Hurried, NotOnOneself, OidcOff, refusal
+from bot.staff.api_accounts import not_on_oneself
+from bot.staff.errors import Hurried, OidcOff, refusal
 from bot.staff.oidc import signing_in
 from bot.staff.oidc.far_side import FarSide
 from bot.staff.routing import ADMINS, Call, Reply, Route
@@ -37,7 +38,7 @@ async def _finish(call: Call) -> Reply:
 
 async def _expect(call: Call) -> Reply:
     body, account_id = cast(shapes.OidcPerson, call.body), call.path["account_id"]
-    _not_on_oneself(call)
+    not_on_oneself(call)
     _far_side(call)
     act = call.staff.act(call.who)
     changed = await signing_in.expect(call.staff, account_id, body.expected, act)
@@ -45,7 +46,7 @@ async def _expect(call: Call) -> Reply:
 
 
 async def _unlink(call: Call) -> Reply:
-    _not_on_oneself(call)
+    not_on_oneself(call)
     changed = await call.staff.oidc.unlink(call.path["account_id"], call.staff.act(call.who))
     return Reply(shapes.AccountShown.of(changed))
 
@@ -61,11 +62,6 @@ def _not_too_often(call: Call) -> None:
     buckets, address = call.staff.logins_of_address, call.caller.address
     if not buckets.take(address):
         raise refusal(Hurried, seconds=round(buckets.wait_s(address)) + 1)
-
-
-def _not_on_oneself(call: Call) -> None:
-    if call.path["account_id"] == call.who.account.id:
-        raise refusal(NotOnOneself)
 
 
 _OF_ACCOUNT = "/api/staff/accounts/{account_id}/oidc"

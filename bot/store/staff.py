@@ -33,7 +33,7 @@ class StaffStore:
 
     async def account(self, account_id: int) -> Account:
         """The account; NotFound without one."""
-        return await self._database.read(lambda session: account_of_row(_row(session, account_id)))
+        return await self._database.read(lambda session: account_of_row(account_row(session, account_id)))
 
     async def accounts(self) -> tuple[Account, ...]:
         """All of them, by name."""
@@ -81,7 +81,7 @@ class StaffStore:
 
         def work(session: Session) -> Account:
             serialise(session)
-            row = _row(session, account_id)
+            row = account_row(session, account_id)
             was_on, old = row.disabled_at is None, (row.display_name, row.role)
             had_administrator = _administrators(session) > 0
             row.display_name = row.display_name if change.display_name is None else change.display_name
@@ -116,7 +116,7 @@ class StaffStore:
 
         def work(session: Session) -> None:
             serialise(session)
-            row = _row(session, account_id)
+            row = account_row(session, account_id)
             row.password_hash, row.password_changed_at = password_hash, act.at
             row.must_change_password = not own
             others = delete(StaffSession).where(StaffSession.account_id == row.id)
@@ -129,7 +129,7 @@ class StaffStore:
         """The same password under newer parameters, unless it was changed meanwhile."""
 
         def work(session: Session) -> None:
-            row = _row(session, account_id)
+            row = account_row(session, account_id)
             if row.password_hash == old_hash:
                 row.password_hash = new_hash
 
@@ -139,7 +139,7 @@ class StaffStore:
         """Keep a secret of a second factor until it is confirmed."""
 
         def work(session: Session) -> None:
-            _row(session, account_id).pending_totp = sealed
+            account_row(session, account_id).pending_totp = sealed
 
         await self._database.write(work)
 
@@ -150,7 +150,7 @@ class StaffStore:
 
         def work(session: Session) -> None:
             serialise(session)
-            row = _row(session, account_id)
+            row = account_row(session, account_id)
             if row.pending_totp != sealed:
                 raise Conflict("Another second factor was begun meanwhile.", mend="Begin again.")
             row.totp, row.totp_step, row.pending_totp = sealed, step, None
@@ -164,7 +164,7 @@ class StaffStore:
 
         def work(session: Session) -> bool:
             serialise(session)
-            row = _row(session, account_id)
+            row = account_row(session, account_id)
             if row.totp != sealed or (row.totp_step is not None and step <= row.totp_step):
                 return False
             row.totp_step = step
@@ -197,7 +197,7 @@ class StaffStore:
 
         def work(session: Session) -> None:
             serialise(session)
-            _replace_codes(session, _row(session, account_id).id, codes)
+            _replace_codes(session, account_row(session, account_id).id, codes)
             self._note(session, act, Action.RECOVERY_CODES_MADE, account_id)
 
         await self._database.write(work)
@@ -207,7 +207,7 @@ class StaffStore:
 
         def work(session: Session) -> None:
             serialise(session)
-            row = _row(session, account_id)
+            row = account_row(session, account_id)
             row.totp = row.totp_step = row.pending_totp = None
             _replace_codes(session, row.id, ())
             others = delete(StaffSession).where(StaffSession.account_id == row.id)
@@ -220,7 +220,8 @@ class StaffStore:
         self._audit.append(session, act, action.value, f"account:{account_id}", **detail)
 
 
-def _row(session: Session, account_id: int) -> StaffAccount:
+def account_row(session: Session, account_id: int) -> StaffAccount:
+    """The row of an account. NotFound without one."""
     row = session.get(StaffAccount, account_id)
     if row is None:
         raise NotFound("There is no such account.", mend="List the accounts and take an id from there.")

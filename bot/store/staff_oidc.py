@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.errors import Conflict, NotFound
+from bot.errors import Conflict
 from bot.store.audit import AuditLog, serialise
 from bot.store.database import Database
-from bot.store.staff import account_of_row
+from bot.store.staff import account_of_row, account_row
 from bot.store.staff_tables import StaffAccount, StaffOidcFlow, StaffSession
 from bot.store.staff_values import Account, Act, Action, Method
 
@@ -90,7 +90,7 @@ class OidcStore:
 
         def work(session: Session) -> Account:
             serialise(session)
-            row = _row(session, account_id)
+            row = account_row(session, account_id)
             others = select(StaffAccount.name).where(
                 StaffAccount.oidc_expected == expected, StaffAccount.id != account_id
             )
@@ -112,7 +112,7 @@ class OidcStore:
 
         def work(session: Session) -> Account:
             serialise(session)
-            row = _row(session, account_id)
+            row = account_row(session, account_id)
             if row.oidc_expected is not None or row.oidc_subject is not None:
                 _forget(session, row)
                 session.flush()
@@ -123,13 +123,6 @@ class OidcStore:
 
     def _note(self, session: Session, act: Act, action: Action, account_id: int, **detail: object) -> None:
         self._audit.append(session, act, action.value, f"account:{account_id}", **detail)
-
-
-def _row(session: Session, account_id: int) -> StaffAccount:
-    row = session.get(StaffAccount, account_id)
-    if row is None:
-        raise NotFound("There is no such account.", mend="List the accounts and take an id from there.")
-    return row
 
 
 def _forget(session: Session, row: StaffAccount) -> None:
